@@ -1,0 +1,2 @@
+//! Finds the security events of an article with their evidence
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Accepts articles over HTTP and from files and puts them on articles.raw
+#![forbid(unsafe_code)]

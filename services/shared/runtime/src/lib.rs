@@ -1,0 +1,2 @@
+//! Configuration, logs, metrics, health, signals and exit codes of every service
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Consume, transform, produce, commit: exactly once over Kafka
+#![forbid(unsafe_code)]

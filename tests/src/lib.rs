@@ -1,0 +1,2 @@
+//! Harness and tests of the whole: real Kafka, quality, load, faults
+#![forbid(unsafe_code)]
