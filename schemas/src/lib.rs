@@ -1,2 +1,37 @@
-//! Wire types of Siaga's topics, their JSON Schemas and examples
+//! Wire types of Siaga's topics.
+//!
+//! One file a message: [`RawArticle`] on `articles.raw`, [`ClassifiedArticle`] on `articles.classified`,
+//! [`EnrichedArticle`] on `articles.enriched`, and [`Mention`], [`Correction`] and [`Withdrawal`] on
+//! `events.security`. All are JSON in UTF-8. Inside v1 fields are only added, and only optional ones.
+//!
+//! Offsets are Unicode code points into the named field of the article, end exclusive.
 #![forbid(unsafe_code)]
+
+mod article;
+mod classified;
+mod country;
+mod enriched;
+mod event;
+pub mod identity;
+mod mention;
+mod moment;
+mod quote;
+mod raw;
+mod taxonomy;
+mod versions;
+
+pub use article::{Article, Basis, Language, Region, Role, Topic};
+pub use article::{Bloc, Dateline};
+pub use classified::ClassifiedArticle;
+pub use country::{Country, InvalidCountry};
+pub use enriched::EnrichedArticle;
+pub use event::{
+    Authority, Crosswalk, DateBasis, DatePrecision, EventDate, Interval, Location, Party, Precision,
+    Reporter, SecurityEvent, Weapon,
+};
+pub use mention::{ArticleRef, Correction, Mention, Origin, Withdrawal};
+pub use moment::{InvalidMoment, Moment};
+pub use quote::{Evidence, EvidenceList, Field, NoEvidence, Quote, Span};
+pub use raw::{Content, RawArticle, UnusableArticle};
+pub use taxonomy::{EventType, Severity, Status, WeaponClass};
+pub use versions::Versions;
