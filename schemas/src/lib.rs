@@ -10,26 +10,31 @@
 mod article;
 mod classified;
 mod country;
+pub mod decode;
 mod enriched;
 mod event;
 pub mod identity;
 mod mention;
+mod message;
 mod moment;
 mod quote;
 mod raw;
 mod taxonomy;
+pub mod topics;
 mod versions;
 
 pub use article::{Article, Basis, Language, Region, Role, Topic};
 pub use article::{Bloc, Dateline};
 pub use classified::ClassifiedArticle;
 pub use country::{Country, InvalidCountry};
+pub use decode::{DecodeError, decode};
 pub use enriched::EnrichedArticle;
 pub use event::{
     Authority, Crosswalk, DateBasis, DatePrecision, EventDate, Interval, Location, Party, Precision,
     Reporter, SecurityEvent, Weapon,
 };
 pub use mention::{ArticleRef, Correction, Mention, Origin, Withdrawal};
+pub use message::Message;
 pub use moment::{InvalidMoment, Moment};
 pub use quote::{Evidence, EvidenceList, Field, NoEvidence, Quote, Span};
 pub use raw::{Content, RawArticle, UnusableArticle};

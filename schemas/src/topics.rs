@@ -1,0 +1,165 @@
+//! The topics of the pipeline, as `schemas/asyncapi.yaml` declares them.
+//!
+//! A topic is called `<prefix>.<name>.v1`, its dead letters `<prefix>.<name>.v1.dlq`.
+
+/// The prefix where none is configured.
+pub const DEFAULT_PREFIX: &str = "siaga";
+
+const HOUR_MS: i64 = 3_600_000;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// Largest record that a topic takes, in bytes: an enriched article is several times its raw one.
+const LARGEST_ENRICHED: u32 = 8 * 1024 * 1024;
+const LARGEST_RAW: u32 = 2 * 1024 * 1024;
+
+/// Names a topic without prefix and version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    /// Articles as they came in.
+    ArticlesRaw,
+    /// Articles with language, topics and regions.
+    ArticlesClassified,
+    /// Articles with all that was found in them.
+    ArticlesEnriched,
+    /// Security events, one record for each event of each article, and corrections and withdrawals.
+    EventsSecurity,
+}
+
+/// What becomes of old records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cleanup {
+    /// Deleted after the retention time.
+    Delete,
+    /// The last one of each key stays.
+    Compact,
+}
+
+/// What a topic is created with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TopicSpec {
+    /// Its name in the cluster.
+    pub name: String,
+    /// Partitions.
+    pub partitions: i32,
+    /// Replicas, on a cluster that has as many brokers.
+    pub replicas: i32,
+    /// What becomes of old records.
+    pub cleanup: Cleanup,
+    /// Milliseconds that a record stays; none where it stays for ever.
+    pub retention_ms: Option<i64>,
+    /// Largest batch in bytes.
+    pub max_message_bytes: u32,
+    /// Replicas that must have a record before it counts as written.
+    pub min_insync_replicas: i32,
+}
+
+impl Topic {
+    /// Every topic, in the order of the flow.
+    pub const ALL: &'static [Self] =
+        &[Self::ArticlesRaw, Self::ArticlesClassified, Self::ArticlesEnriched, Self::EventsSecurity];
+
+    /// The name between prefix and version.
+    pub const fn base(self) -> &'static str {
+        match self {
+            Self::ArticlesRaw => "articles.raw",
+            Self::ArticlesClassified => "articles.classified",
+            Self::ArticlesEnriched => "articles.enriched",
+            Self::EventsSecurity => "events.security",
+        }
+    }
+
+    /// The name in the cluster.
+    pub fn name(self, prefix: &str) -> String {
+        format!("{prefix}.{}.v1", self.base())
+    }
+
+    /// Whether a stage reads it, so that bad records need a place to go.
+    pub const fn has_dead_letters(self) -> bool {
+        matches!(self, Self::ArticlesRaw | Self::ArticlesClassified | Self::EventsSecurity)
+    }
+
+    /// What it is created with.
+    pub fn spec(self, prefix: &str) -> TopicSpec {
+        let (partitions, retention_ms, max_message_bytes) = match self {
+            Self::ArticlesRaw => (12, 7 * DAY_MS, LARGEST_RAW),
+            Self::ArticlesClassified => (12, 3 * DAY_MS, LARGEST_ENRICHED),
+            Self::ArticlesEnriched => (12, 30 * DAY_MS, LARGEST_ENRICHED),
+            // Identity needs to see all reports, and no key is shared by all reports of one happening.
+            Self::EventsSecurity => (1, 90 * DAY_MS, LARGEST_RAW),
+        };
+        TopicSpec {
+            name: self.name(prefix),
+            partitions,
+            replicas: 3,
+            cleanup: Cleanup::Delete,
+            retention_ms: Some(retention_ms),
+            max_message_bytes,
+            min_insync_replicas: 2,
+        }
+    }
+
+    /// What the topic of its dead letters is created with; none where no stage reads it.
+    pub fn dead_letter_spec(self, prefix: &str) -> Option<TopicSpec> {
+        self.has_dead_letters().then(|| {
+            let spec = self.spec(prefix);
+            TopicSpec {
+                name: dead_letter_topic(&spec.name),
+                partitions: 1,
+                retention_ms: Some(90 * DAY_MS),
+                ..spec
+            }
+        })
+    }
+}
+
+impl TopicSpec {
+    /// Topic settings of Kafka, by name.
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        let cleanup = match self.cleanup {
+            Cleanup::Delete => "delete",
+            Cleanup::Compact => "compact",
+        };
+        vec![
+            ("cleanup.policy", cleanup.to_owned()),
+            ("max.message.bytes", self.max_message_bytes.to_string()),
+            ("min.insync.replicas", self.min_insync_replicas.to_string()),
+            ("retention.ms", self.retention_ms.unwrap_or(-1).to_string()),
+        ]
+    }
+}
+
+/// The topic that takes the records of `topic` which no stage can use.
+pub fn dead_letter_topic(topic: &str) -> String {
+    format!("{topic}.dlq")
+}
+
+/// Every topic of a cluster, dead letters included, in the order of the flow.
+pub fn catalogue(prefix: &str) -> Vec<TopicSpec> {
+    Topic::ALL
+        .iter()
+        .flat_map(|topic| [Some(topic.spec(prefix)), topic.dead_letter_spec(prefix)])
+        .flatten()
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dead_letters_stand_beside_the_topics_that_a_stage_reads() {
+        let names: Vec<String> = catalogue("siaga").into_iter().map(|spec| spec.name).collect();
+        assert_eq!(
+            names,
+            [
+                "siaga.articles.raw.v1",
+                "siaga.articles.raw.v1.dlq",
+                "siaga.articles.classified.v1",
+                "siaga.articles.classified.v1.dlq",
+                "siaga.articles.enriched.v1",
+                "siaga.events.security.v1",
+                "siaga.events.security.v1.dlq",
+            ]
+        );
+    }
+}
