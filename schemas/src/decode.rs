@@ -92,7 +92,7 @@ pub(crate) fn explain<T: DeserializeOwned>(bytes: &[u8], error: &serde_json::Err
     }
     match error.classify() {
         Category::Data => {
-            locate::<T>(bytes).unwrap_or(DecodeError::WrongField { path: ".".to_owned(), reason })
+            locate::<T>(bytes).unwrap_or_else(|| DecodeError::WrongField { path: ".".to_owned(), reason })
         }
         Category::Syntax | Category::Eof | Category::Io => DecodeError::NotJson { reason, line, column },
     }
