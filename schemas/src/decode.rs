@@ -1,7 +1,11 @@
 //! From the bytes of a record to a message, or to the reason why not and the field that is to blame.
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_json::error::Category;
+use serde_path_to_error::{Path, Segment};
+
+use crate::Quote;
 
 /// Longest reason kept from a parser, in characters: it may quote the record.
 const LONGEST_REASON: usize = 160;
@@ -102,14 +106,36 @@ pub(crate) fn explain<T: DeserializeOwned>(bytes: &[u8], error: &serde_json::Err
 pub(crate) fn locate<T: DeserializeOwned>(bytes: &[u8]) -> Option<DecodeError> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let error = serde_path_to_error::deserialize::<_, T>(&mut deserializer).err()?;
-    let reason = reason_of(error.inner());
-    let parent = error.path().to_string();
+    let (path, reason) = match error_in_quote(bytes, error.path()) {
+        Some(inner) => (joined(error.path(), &inner.path().to_string()), reason_of(inner.inner())),
+        None => (error.path().to_string(), reason_of(error.inner())),
+    };
     let path = match missing_field(&reason) {
-        Some(field) if parent == "." => field.to_owned(),
-        Some(field) => format!("{parent}.{field}"),
-        None => parent,
+        Some(field) if path == "." => field.to_owned(),
+        Some(field) => format!("{path}.{field}"),
+        None => path,
     };
     Some(DecodeError::WrongField { path, reason })
+}
+
+/// Words and span stand beside the other fields of what they quote; serde reads them from a buffer that has no path.
+fn error_in_quote(bytes: &[u8], path: &Path) -> Option<serde_path_to_error::Error<serde_json::Error>> {
+    let record: Value = serde_json::from_slice(bytes).ok()?;
+    let object = path.iter().try_fold(&record, |value, segment| match segment {
+        Segment::Map { key } => value.get(key),
+        Segment::Seq { index } => value.get(index),
+        Segment::Enum { .. } | Segment::Unknown => None,
+    })?;
+    let is_quote = object.get("text").is_some() && object.get("span").is_some();
+    if is_quote { serde_path_to_error::deserialize::<_, Quote>(object).err() } else { None }
+}
+
+fn joined(parent: &Path, child: &str) -> String {
+    match parent.iter().next() {
+        Some(_) if child == "." => parent.to_string(),
+        Some(_) => format!("{parent}.{child}"),
+        None => child.to_owned(),
+    }
 }
 
 /// The parser speaks of the object that lacks a field; the field itself says more.
@@ -150,6 +176,24 @@ mod tests {
         let found = error::<ClassifiedArticle>(br#"{"article": {"language": {"code": "id"}}}"#);
         assert_eq!(found.path(), Some("article.language.confidence"));
         assert_eq!(error::<SecurityEvent>(b"{}").path(), Some("id"));
+    }
+
+    #[test]
+    fn names_the_field_of_a_quote_that_stands_beside_other_fields() {
+        let party = |span: &str| {
+            format!(
+                r#"{{"country": "KP", "group": null, "text": "Korut", "span": {{"field": "body", {span}}}}}"#
+            )
+        };
+        let actors = |span: &str| error::<Actors>(format!("{{\"actors\": [{}]}}", party(span)).as_bytes());
+        assert_eq!(actors(r#""start": "x", "end": 5"#).path(), Some("actors[0].span.start"));
+        assert_eq!(actors(r#""start": 3"#).path(), Some("actors[0].span.end"));
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    struct Actors {
+        #[serde(rename = "actors")]
+        _actors: Vec<crate::Party>,
     }
 
     #[test]

@@ -8,6 +8,10 @@ use crate::{Country, Moment};
 
 /// An article as it came in. Everything but the text may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("anyOf" = [
+    {"required": ["body"]}, {"required": ["text"]}, {"required": ["html"]}, {"required": ["title"]},
+    {"required": ["withdrawn"]},
+]))]
 pub struct RawArticle {
     /// Identity; else the canonical URL's digest, else the text's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
