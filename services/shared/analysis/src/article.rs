@@ -1,0 +1,73 @@
+//! From the raw article to the article as it was read.
+
+use siaga_schemas::{Article, Basis, Content, Dateline, Moment, RawArticle, UnusableArticle, identity};
+
+use crate::knowledge::Knowledge;
+use crate::language;
+use crate::page::{self, Page};
+
+/// Why a raw article cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreadable {
+    /// It holds no text, or two.
+    #[error(transparent)]
+    Content(#[from] UnusableArticle),
+    /// HTML without extraction: nothing of it can be quoted.
+    #[error("`html` cannot be read by this version; send `text`, or `title` and `body`")]
+    Html,
+}
+
+/// An article, and how many bytes of its body are the dateline.
+#[derive(Debug)]
+pub(crate) struct ReadArticle {
+    /// The article.
+    pub article: Article,
+    /// Bytes at the beginning of the body.
+    pub dateline_bytes: usize,
+}
+
+/// Reads the text of a raw article. `received` is the record's timestamp in milliseconds since 1970: it stands in
+/// for a publication time that neither the article nor its text gives.
+///
+/// # Errors
+/// Where the raw article holds no text that can be read.
+pub(crate) fn read(
+    knowledge: &Knowledge,
+    raw: &RawArticle,
+    received: i64,
+) -> Result<ReadArticle, Unreadable> {
+    let page = match raw.content()? {
+        Content::Body { title, body } => page::read_body(title, body, knowledge.page()),
+        Content::Text(text) => page::read(text, knowledge.page()),
+        Content::Html(_) => return Err(Unreadable::Html),
+        Content::Withdrawn => Page::default(),
+    };
+    let (published_at, basis) = match (raw.published_at, page.published_at) {
+        (Some(given), _) => (given, Basis::Given),
+        (None, Some(found)) => (found, Basis::Text),
+        (None, None) => (raw.fetched_at.unwrap_or_else(|| Moment::from_millis(received)), Basis::Record),
+    };
+    let dateline_bytes = page
+        .dateline
+        .as_ref()
+        .map_or(0, |d| page.body.char_indices().nth(d.end as usize).map_or(page.body.len(), |(at, _)| at));
+    let article = Article {
+        id: identity::article_id(raw),
+        version: identity::text_version(raw),
+        url: raw.url.clone(),
+        publisher: raw.publisher.clone().or(page.publisher),
+        publisher_country: raw.publisher_country,
+        language: language::identify(&page.title, &page.body, raw.language.as_deref()),
+        published_at,
+        published_at_basis: basis,
+        title: page.title,
+        subtitle: page.subtitle,
+        byline: page.byline.map(|b| b.text),
+        dateline: page.dateline.and_then(|d| d.place).map(|place| Dateline { place, country: None }),
+        captions: page.captions,
+        credits: page.credits,
+        body: page.body,
+        extra: raw.extra.clone(),
+    };
+    Ok(ReadArticle { article, dateline_bytes })
+}

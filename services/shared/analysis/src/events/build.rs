@@ -1,0 +1,365 @@
+//! From a draft to the record: slots filled up from what the article says around it, evidence quoted.
+
+use std::collections::BTreeSet;
+
+use siaga_schemas::{
+    Article, Authority, Country, EventDate, EventType, EvidenceList, Interval, Location,
+    Party as PartyRecord, Precision, Region, Reporter, Role, SecurityEvent, Status, Topic, Weapon, identity,
+};
+
+use super::counts::Counted;
+use super::draft::{At, Draft, Place};
+use super::item::Party;
+use super::locate::is_test;
+use super::mention::Who;
+use super::sentence::{Context, Reading};
+use super::speech::Act;
+use super::{crosswalk, severity};
+use crate::vocabulary::Meaning;
+
+/// Below this nothing is told at all.
+const LEAST_CONFIDENCE: f32 = 0.5;
+
+/// Bytes of excerpts of an event.
+const EXCERPT_BYTES: usize = 2_000;
+
+/// The article around a draft.
+pub(crate) struct Surroundings<'a> {
+    pub(crate) article: &'a Article,
+    pub(crate) topics: &'a [Topic],
+    pub(crate) regions: &'a [Region],
+    pub(crate) readings: &'a [Reading<'a>],
+    pub(crate) context: Context<'a>,
+}
+
+/// The records of an article's drafts, each with its excerpts.
+pub(crate) fn events(around: &Surroundings<'_>, drafts: Vec<Draft>) -> Vec<(SecurityEvent, Vec<String>)> {
+    let mut ids = BTreeSet::new();
+    let mut built = Vec::new();
+    for draft in drafts {
+        let Some(mut event) = event(around, &draft) else { continue };
+        let passage = event.evidence.first().text.clone();
+        let mut ordinal = 0;
+        while !ids.insert(event.id.clone()) {
+            ordinal += 1;
+            event.id = identity::event_id(&around.article.id, event.event_type, &passage, ordinal);
+        }
+        built.push((event, excerpts(around, &draft)));
+    }
+    built
+}
+
+/// Agencies and media that the article credits, in its text and outside of it.
+pub(crate) fn agencies(around: &Surroundings<'_>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for reading in around.readings {
+        for hit in reading.hits_in(&(0..reading.text().len())) {
+            if let Meaning::Medium(medium) = hit.meaning {
+                let name = &around.context.language.medium(medium).name;
+                if !names.contains(name) {
+                    names.push(name.clone());
+                }
+            }
+        }
+    }
+    names
+}
+
+fn event(around: &Surroundings<'_>, draft: &Draft) -> Option<SecurityEvent> {
+    let status =
+        if draft.only_referred && draft.date.is_none() && draft.status.is_flagged() && draft.mentions == 1 {
+            Status::Historical
+        } else {
+            draft.status
+        };
+    let confidence = confidence(around, draft);
+    let country = country(around, draft);
+    if confidence < LEAST_CONFIDENCE
+        || (draft.actors.is_empty() && country.is_none() && draft.place.is_none())
+    {
+        return None;
+    }
+    let mut evidence: Option<EvidenceList> = None;
+    for (reading, _, range) in &draft.evidence {
+        let passage = around.readings[*reading].evidence(range);
+        match &mut evidence {
+            Some(list) => list.add(passage),
+            none => *none = EvidenceList::of(passage).ok(),
+        }
+    }
+    let evidence = evidence?;
+    let voices = Attributed::of(around, draft, country);
+    let (status, flagged) = denied(status, draft, &voices);
+    let interval =
+        |c: &Option<At<Counted>>| c.as_ref().map(|(counted, place)| interval(around, *counted, *place));
+    let (killed, injured) = (interval(&draft.killed), interval(&draft.injured));
+    let (level, severity_reasons) = severity::rate(severity::Facts {
+        event_type: draft.event_type,
+        flagged,
+        weapon: draft.weapon.map(|(class, _, _)| class),
+        killed: killed.as_ref().and_then(|k| k.min.or(k.max)),
+        injured: injured.as_ref().and_then(|k| k.min.or(k.max)),
+        confirmations: voices.confirmed.len(),
+    });
+    Some(SecurityEvent {
+        id: identity::event_id(&around.article.id, draft.event_type, &evidence.first().text, 0),
+        event_type: draft.event_type,
+        status,
+        flagged,
+        confidence,
+        severity: level,
+        severity_reasons,
+        actors: draft.actors.iter().map(|p| party(around, p)).collect(),
+        targets: targets(around, draft, country),
+        location: location(around, draft, country),
+        date: draft.date.as_ref().map(|(date, place)| EventDate {
+            start: date.start,
+            end: date.end,
+            precision: date.precision,
+            basis: date.basis,
+            quote: Some(around.readings[place.reading].quote(place.start, place.end)),
+        }),
+        count: interval(&draft.count),
+        killed,
+        injured,
+        weapon: weapon(around, draft, &evidence),
+        claimed_by: voices.claimed,
+        confirmed_by: voices.confirmed,
+        denied_by: voices.denied,
+        reported_by: voices.reported,
+        evidence,
+        crosswalk: crosswalk::of(draft.event_type),
+        incident_id: None,
+    })
+}
+
+/// An event that a party denies and nobody else asserts did not happen.
+fn denied(status: Status, draft: &Draft, voices: &Attributed) -> (Status, bool) {
+    let only_denied = !voices.denied.is_empty()
+        && voices.confirmed.is_empty()
+        && voices.claimed.is_empty()
+        && draft.mentions == 1
+        && draft.date.is_none()
+        && draft.killed.is_none();
+    let status = if only_denied && status.is_flagged() { Status::Denied } else { status };
+    (status, status.is_flagged())
+}
+
+fn confidence(around: &Surroundings<'_>, draft: &Draft) -> f32 {
+    let mut confidence = draft.confidence;
+    for supported in [
+        !draft.actors.is_empty(),
+        draft.place.is_some(),
+        draft.date.is_some(),
+        draft.killed.is_some() || draft.injured.is_some(),
+        draft.weapon.is_some_and(|(_, range, _)| range.is_some()),
+        draft.mentions > 1,
+    ] {
+        confidence += if supported { 0.03 } else { -0.02 };
+    }
+    let topic = |code: &str| around.topics.iter().any(|t| t.code == code);
+    let elsewhere = topic("15000000") || topic("01000000") || topic("10000000");
+    if elsewhere && !topic("16000000") && !topic("11000000") {
+        confidence *= 0.7;
+    }
+    (confidence.clamp(0.0, 0.99) * 1000.0).round() / 1000.0
+}
+
+/// The country where it happened: the place's, else the doer's for what states do at home, else the one it hit.
+fn country(around: &Surroundings<'_>, draft: &Draft) -> Option<Country> {
+    use EventType as T;
+    if draft.country.is_some()
+        && !(is_test(draft.event_type) && draft.place.is_some_and(|(p, _)| p == Precision::Waters))
+    {
+        return draft.country;
+    }
+    let of = |list: &[At<Party>]| list.iter().find_map(|(p, _)| home(around, p));
+    let (actor, target) = (of(&draft.actors), of(&draft.targets));
+    match draft.event_type {
+        T::MissileTest | T::NuclearTest | T::WeaponsTest | T::SpaceLaunch => actor.or(draft.country),
+        T::MilitaryExercise
+        | T::MilitaryDeployment
+        | T::NuclearActivity
+        | T::Coup
+        | T::ViolentUnrest
+        | T::SecurityOperation
+        | T::Threat
+        | T::ArmsTransfer => actor.or(target),
+        T::Sanction | T::Ceasefire => None,
+        T::Strike | T::BombAttack | T::ArmedAssault | T::Abduction | T::CyberAttack | T::Incursion => {
+            target.or_else(|| story_country(around))
+        }
+        T::ArmedClash | T::MaritimeIncident => target.or_else(|| story_country(around)).or(actor),
+    }
+}
+
+/// The country of a party: its own, or the one where a group is at home, if it is one.
+fn home(around: &Surroundings<'_>, party: &Party) -> Option<Country> {
+    match party.group {
+        Some(group) => match around.context.language.group(group).home[..] {
+            [only] => Some(only),
+            _ => None,
+        },
+        None => party.country,
+    }
+}
+
+/// The one country that the story is about.
+fn story_country(around: &Surroundings<'_>) -> Option<Country> {
+    let mut about = around.regions.iter().filter(|r| r.roles.contains(&Role::About));
+    match (about.next(), about.next()) {
+        (Some(only), None) => Some(only.country),
+        _ => None,
+    }
+}
+
+fn targets(around: &Surroundings<'_>, draft: &Draft, country: Option<Country>) -> Vec<PartyRecord> {
+    use EventType as T;
+    if is_test(draft.event_type) || draft.event_type == T::NuclearTest {
+        return Vec::new();
+    }
+    let mut targets: Vec<PartyRecord> = draft.targets.iter().map(|p| party(around, p)).collect();
+    let hits = matches!(
+        draft.event_type,
+        T::Strike | T::BombAttack | T::ArmedAssault | T::Abduction | T::CyberAttack
+    );
+    let own = draft.actors.iter().any(|(p, _)| p.country == country && p.group.is_none());
+    if let (true, true, false, Some(country), Some((_, place))) =
+        (hits, targets.is_empty(), own, country, draft.place.as_ref())
+    {
+        let quote = around.readings[place.reading].quote(place.start, place.end);
+        targets.push(PartyRecord { country: Some(country), group: None, name: None, quote });
+    }
+    targets
+}
+
+fn party(around: &Surroundings<'_>, (party, place): &At<Party>) -> PartyRecord {
+    let group = party.group.map(|g| around.context.language.group(g).name.clone());
+    let quote = around.readings[place.reading].quote(place.start, place.end);
+    PartyRecord { country: if group.is_some() { None } else { party.country }, group, name: None, quote }
+}
+
+fn location(around: &Surroundings<'_>, draft: &Draft, country: Option<Country>) -> Location {
+    let quote = |place: Place| around.readings[place.reading].quote(place.start, place.end);
+    Location {
+        country,
+        place: draft.place.map(|(_, place)| quote(place)),
+        launch_site: draft.launch_site.map(quote),
+        impact: draft.impact.map(quote),
+        precision: match draft.place {
+            Some((precision, _)) => precision,
+            None if country.is_some() => Precision::Country,
+            None => Precision::Unknown,
+        },
+    }
+}
+
+fn interval(around: &Surroundings<'_>, counted: Counted, place: Place) -> Interval {
+    let quote = around.readings[place.reading].quote(place.start, place.end);
+    Interval { min: counted.min, max: counted.max, quote }
+}
+
+/// The weapon; one that only the word itself implies is quoted by the passage's trigger, so by its first words.
+fn weapon(around: &Surroundings<'_>, draft: &Draft, evidence: &EvidenceList) -> Option<Weapon> {
+    let (class, place, noun) = draft.weapon?;
+    let name = noun.and_then(|n| around.context.language.noun(n).name.clone());
+    let quote = match place {
+        Some(place) => around.readings[place.reading].quote(place.start, place.end),
+        None => {
+            let (reading, _, range) = draft.evidence.first()?;
+            let _ = evidence;
+            around.readings[*reading].quote(range.start, range.end)
+        }
+    };
+    Some(Weapon { class, name, quote })
+}
+
+/// Speakers sorted by what they do to the event.
+#[derive(Default)]
+struct Attributed {
+    claimed: Vec<Authority>,
+    confirmed: Vec<Authority>,
+    denied: Vec<Authority>,
+    reported: Vec<Reporter>,
+}
+
+impl Attributed {
+    fn of(around: &Surroundings<'_>, draft: &Draft, country: Option<Country>) -> Self {
+        let mut found = Self::default();
+        for (voice, place) in &draft.voices {
+            let reading = &around.readings[place.reading];
+            match &voice.who {
+                Who::Medium(medium) => found.add_medium(around, draft, *medium, reading, *place),
+                Who::Party(party) => {
+                    if !party.stateless
+                        && party.country.is_none()
+                        && party.group.is_none()
+                        && country.is_none()
+                    {
+                        continue;
+                    }
+                    let own = draft.actors.iter().any(|(a, _)| a.same_side(party));
+                    let authority = Authority {
+                        country: if party.stateless || party.group.is_some() {
+                            party.country
+                        } else {
+                            party.country.or(country)
+                        },
+                        body: reading.words(place.start, place.end).to_owned(),
+                        span: reading.span(place.start, place.end),
+                    };
+                    let list = match voice.act {
+                        Act::Deny => &mut found.denied,
+                        Act::Claim => &mut found.claimed,
+                        Act::Tell if own => &mut found.claimed,
+                        Act::Tell | Act::Accuse => &mut found.confirmed,
+                    };
+                    if !list.iter().any(|a| a.country == authority.country && a.country.is_some()) {
+                        list.push(authority);
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// A state's own agency speaks for it where the state is the doer.
+    fn add_medium(
+        &mut self,
+        around: &Surroundings<'_>,
+        draft: &Draft,
+        medium: u32,
+        reading: &Reading<'_>,
+        place: Place,
+    ) {
+        let medium = around.context.language.medium(medium);
+        let span = reading.span(place.start, place.end);
+        let own = medium.state_voice.is_some_and(|c| draft.actors.iter().any(|(a, _)| a.country == Some(c)));
+        if own && self.claimed.is_empty() {
+            let body = reading.words(place.start, place.end).to_owned();
+            self.claimed.push(Authority { country: medium.state_voice, body, span });
+        }
+        if !self.reported.iter().any(|r| r.name == medium.name) {
+            self.reported.push(Reporter { name: medium.name.clone(), span });
+        }
+    }
+}
+
+fn excerpts(around: &Surroundings<'_>, draft: &Draft) -> Vec<String> {
+    let mut excerpts: Vec<String> = Vec::new();
+    let mut bytes = 0;
+    for (reading, sentence, range) in &draft.evidence {
+        let reading = &around.readings[*reading];
+        let paragraph = reading.paragraph(*sentence);
+        let text = if bytes + paragraph.len() <= EXCERPT_BYTES {
+            paragraph
+        } else {
+            reading.words(range.start, range.end)
+        };
+        if bytes + text.len() <= EXCERPT_BYTES && !excerpts.iter().any(|e| e.contains(text)) {
+            bytes += text.len();
+            excerpts.push(text.to_owned());
+        }
+    }
+    excerpts
+}

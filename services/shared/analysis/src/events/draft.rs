@@ -1,0 +1,260 @@
+//! Mentions of one event inside an article become one draft.
+
+use std::ops::Range;
+
+use siaga_schemas::{Country, EventType, Status, WeaponClass};
+
+use super::counts::Counted;
+use super::item::{FoundDate, Party};
+use super::locate::is_test;
+use super::mention::{Aside, Mention, Named, Voice};
+
+/// A byte range of one of the article's readings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Index of the reading.
+    pub(crate) reading: usize,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// A value and where it stands.
+pub(crate) type At<T> = (T, Place);
+
+/// An event of the article, not yet filled up from its surroundings.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    pub(crate) event_type: EventType,
+    pub(crate) status: Status,
+    pub(crate) status_reason: String,
+    pub(crate) confidence: f32,
+    pub(crate) mentions: usize,
+    pub(crate) actors: Vec<At<Party>>,
+    pub(crate) targets: Vec<At<Party>>,
+    pub(crate) country: Option<Country>,
+    pub(crate) place: Option<At<siaga_schemas::Precision>>,
+    pub(crate) launch_site: Option<Place>,
+    pub(crate) impact: Option<Place>,
+    pub(crate) date: Option<At<FoundDate>>,
+    pub(crate) count: Option<At<Counted>>,
+    pub(crate) killed: Option<At<Counted>>,
+    pub(crate) injured: Option<At<Counted>>,
+    pub(crate) weapon: Option<(WeaponClass, Option<Place>, Option<u32>)>,
+    pub(crate) voices: Vec<At<Voice>>,
+    /// Sentences that carry it: reading, sentence, bytes.
+    pub(crate) evidence: Vec<(usize, usize, Range<usize>)>,
+    /// Whether every mention so far is the object of a condemnation or points back.
+    pub(crate) only_referred: bool,
+}
+
+/// Where a mention stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Spot {
+    pub(crate) reading: usize,
+    pub(crate) sentence: usize,
+    pub(crate) range: Range<usize>,
+}
+
+impl Spot {
+    fn at(&self, start: usize, end: usize) -> Place {
+        Place { reading: self.reading, start, end }
+    }
+}
+
+/// Adds a mention to the draft that it can be one event with, or begins a new one; the index of the draft.
+pub(crate) fn add(drafts: &mut Vec<Draft>, mention: &Mention, spot: &Spot) -> usize {
+    let found = (0..drafts.len()).rev().find(|i| drafts[*i].can_be(mention, spot));
+    let index = found.unwrap_or_else(|| {
+        drafts.push(Draft::new(mention));
+        drafts.len() - 1
+    });
+    drafts[index].absorb(mention, spot);
+    index
+}
+
+/// Types that reporters confuse.
+pub(crate) fn same_family(a: EventType, b: EventType) -> bool {
+    use EventType as T;
+    const FAMILIES: [&[EventType]; 3] = [
+        &[T::Strike, T::BombAttack, T::MaritimeIncident],
+        &[T::ArmedClash, T::ArmedAssault],
+        &[T::MissileTest, T::SpaceLaunch, T::WeaponsTest],
+    ];
+    a == b || FAMILIES.iter().any(|f| f.contains(&a) && f.contains(&b))
+}
+
+impl Draft {
+    fn new(mention: &Mention) -> Self {
+        Self {
+            event_type: mention.event_type,
+            status: mention.verdict.status,
+            status_reason: mention.verdict.reason.clone(),
+            confidence: 0.0,
+            mentions: 0,
+            actors: Vec::new(),
+            targets: Vec::new(),
+            country: None,
+            place: None,
+            launch_site: None,
+            impact: None,
+            date: None,
+            count: None,
+            killed: None,
+            injured: None,
+            weapon: None,
+            voices: Vec::new(),
+            evidence: Vec::new(),
+            only_referred: true,
+        }
+    }
+
+    /// Whether type, status, day and parties of a mention can be true of this event.
+    fn can_be(&self, mention: &Mention, spot: &Spot) -> bool {
+        if !same_family(self.event_type, mention.event_type) {
+            return false;
+        }
+        let same_sentence = self.evidence.iter().any(|(r, s, _)| (*r, *s) == (spot.reading, spot.sentence));
+        if mention.one_more && !same_sentence {
+            return false;
+        }
+        let days_meet = match (&self.date, &mention.date) {
+            (Some((a, _)), Some((b, _, _))) => a.start <= b.end && b.start <= a.end,
+            _ => true,
+        };
+        let statuses_meet = self.status == mention.verdict.status
+            || self.status.is_flagged() && mention.verdict.status.is_flagged()
+            || mention.points_back && mention.date.is_none() && mention.verdict.status.is_flagged()
+            || same_sentence && self.trigger_kin(mention);
+        days_meet
+            && statuses_meet
+            && meet(&self.actors, &mention.actors)
+            && (meet(&self.targets, &mention.targets) || is_test(self.event_type))
+    }
+
+    /// In one sentence a noun and the verb that carries it tell of one event.
+    fn trigger_kin(&self, mention: &Mention) -> bool {
+        self.event_type == mention.event_type && self.date.as_ref().map(|d| d.0) == mention.date.map(|d| d.0)
+    }
+
+    fn absorb(&mut self, mention: &Mention, spot: &Spot) {
+        let first = self.mentions == 0;
+        self.mentions += 1;
+        self.confidence = self.confidence.max(mention.confidence);
+        self.only_referred &= mention.reaction || mention.points_back;
+        if first || self.rank(mention.event_type) > self.rank(self.event_type) {
+            self.event_type = mention.event_type;
+        }
+        if weight(mention.verdict.status) > weight(self.status) {
+            self.status = mention.verdict.status;
+            self.status_reason = mention.verdict.reason.clone();
+        }
+        for (list, named) in [(&mut self.actors, &mention.actors), (&mut self.targets, &mention.targets)] {
+            for name in named {
+                join(list, name, spot);
+            }
+        }
+        self.absorb_places(mention, spot);
+        let counted = |c: Option<Counted>| c.map(|c| (c, spot.at(c.start, c.end)));
+        self.date = self.date.take().or_else(|| mention.date.map(|(d, s, e)| (d, spot.at(s, e))));
+        self.count = self.count.take().or_else(|| counted(mention.count));
+        self.killed = self.killed.take().or_else(|| counted(mention.killed));
+        self.injured = self.injured.take().or_else(|| counted(mention.injured));
+        let weapon =
+            mention.weapon.map(|(class, range, noun)| (class, range.map(|(s, e)| spot.at(s, e)), noun));
+        self.weapon = better_weapon(self.weapon.take(), weapon);
+        self.add_voices(&mention.voices, spot);
+        let evidence = (spot.reading, spot.sentence, spot.range.clone());
+        if !self.evidence.contains(&evidence) {
+            self.evidence.push(evidence);
+        }
+    }
+
+    fn absorb_places(&mut self, mention: &Mention, spot: &Spot) {
+        let places = &mention.places;
+        if self.country.is_none() {
+            self.country = places.country;
+        }
+        if self.place.is_none() && (self.country == places.country || places.country.is_none()) {
+            self.place = places.place.map(|(s, e)| (places.precision, spot.at(s, e)));
+        }
+        self.launch_site = self.launch_site.or_else(|| places.launch_site.map(|(s, e)| spot.at(s, e)));
+        self.impact = self.impact.or_else(|| places.impact.map(|(s, e)| spot.at(s, e)));
+    }
+
+    /// Takes the toll and the speakers of a sentence that goes on about this event.
+    pub(crate) fn continue_with(&mut self, aside: &Aside, spot: &Spot) {
+        let counted = |c: Option<Counted>| c.map(|c| (c, spot.at(c.start, c.end)));
+        let more = self.killed.is_none() && aside.killed.is_some()
+            || self.injured.is_none() && aside.injured.is_some();
+        self.killed = self.killed.take().or_else(|| counted(aside.killed));
+        self.injured = self.injured.take().or_else(|| counted(aside.injured));
+        self.add_voices(&aside.voices, spot);
+        if more {
+            self.evidence.push((spot.reading, spot.sentence, spot.range.clone()));
+        }
+    }
+
+    fn add_voices(&mut self, voices: &[Voice], spot: &Spot) {
+        for voice in voices {
+            if !self.voices.iter().any(|(v, _)| v.act == voice.act && v.who == voice.who) {
+                self.voices.push((voice.clone(), spot.at(voice.start, voice.end)));
+            }
+        }
+    }
+
+    fn rank(&self, event_type: EventType) -> u8 {
+        // A test named so outranks a bare launch; other families keep their first type.
+        u8::from(event_type == EventType::SpaceLaunch)
+    }
+}
+
+fn weight(status: Status) -> u8 {
+    match status {
+        Status::Occurred => 5,
+        Status::Ongoing => 6,
+        Status::Denied => 2,
+        Status::Planned => 3,
+        Status::Hypothetical => 1,
+        Status::Historical => 4,
+    }
+}
+
+/// Whether two sets of parties can be the same: one is empty, or they share a side.
+fn meet(drafted: &[At<Party>], mentioned: &[Named]) -> bool {
+    let known = |p: &Party| !p.is_anonymous();
+    let drafted: Vec<&Party> = drafted.iter().map(|(p, _)| p).filter(|p| known(p)).collect();
+    let mentioned: Vec<&Party> = mentioned.iter().map(|n| &n.party).filter(|p| known(p)).collect();
+    drafted.is_empty()
+        || mentioned.is_empty()
+        || drafted.iter().any(|a| mentioned.iter().any(|b| a.same_side(b)))
+}
+
+fn join(list: &mut Vec<At<Party>>, named: &Named, spot: &Spot) {
+    if named.party.is_anonymous() || list.iter().any(|(p, _)| p.same_side(&named.party)) {
+        return;
+    }
+    list.push((named.party.clone(), spot.at(named.start, named.end)));
+}
+
+type DraftWeapon = Option<(WeaponClass, Option<Place>, Option<u32>)>;
+
+/// A named class wins over an assumed one, a more exact one over the one that holds it.
+fn better_weapon(old: DraftWeapon, new: DraftWeapon) -> DraftWeapon {
+    match (old, new) {
+        (Some(o), Some(n)) => {
+            let refines = n.1.is_some() && (o.1.is_none() || holds(o.0, n.0));
+            Some(if refines { n } else { o })
+        }
+        (old, new) => old.or(new),
+    }
+}
+
+fn holds(general: WeaponClass, exact: WeaponClass) -> bool {
+    use WeaponClass as W;
+    match general {
+        W::Other => exact != W::Other,
+        W::Rocket => !matches!(exact, W::Rocket | W::Other | W::Aircraft | W::SmallArms),
+        W::BallisticMissile => matches!(exact, W::Icbm | W::Irbm | W::Mrbm | W::Srbm | W::Slbm),
+        _ => false,
+    }
+}

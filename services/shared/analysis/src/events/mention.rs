@@ -1,0 +1,199 @@
+//! One trigger in one sentence: what it tells, with all that its sentence says about it.
+
+use siaga_schemas::{EventType, WeaponClass};
+
+use super::counts::{self, Counted};
+use super::explain::Trace;
+use super::item::{FoundDate, Item, Party, What};
+use super::locate::{self, Where};
+use super::roles::{self, Scene};
+use super::sense;
+use super::sentence::Context;
+use super::speech::{self, Act, Speaker};
+use super::status::{self, Verdict};
+use crate::lexicon::Sense;
+use crate::vocabulary::{FormVoice, Innocent, Word};
+
+/// A party and the bytes that name it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Named {
+    pub(crate) party: Party,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// A speaker, resolved to a party or medium.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Voice {
+    pub(crate) act: Act,
+    pub(crate) who: Who,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// Who speaks.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Who {
+    Party(Party),
+    Medium(u32),
+}
+
+/// A weapon's class, the bytes that name it and the noun that they are.
+pub(crate) type FoundWeapon = (WeaponClass, Option<(usize, usize)>, Option<u32>);
+
+/// What one trigger tells.
+#[derive(Clone, Debug)]
+pub(crate) struct Mention {
+    pub(crate) event_type: EventType,
+    pub(crate) verdict: Verdict,
+    pub(crate) confidence: f32,
+    /// Whether the words point back to an event already told (*the launch*, *peluncuran tersebut*).
+    pub(crate) points_back: bool,
+    /// Whether the words say that it is one more (*another*).
+    pub(crate) one_more: bool,
+    /// Whether it is the object of a condemnation or the like.
+    pub(crate) reaction: bool,
+    pub(crate) actors: Vec<Named>,
+    pub(crate) targets: Vec<Named>,
+    pub(crate) places: Where,
+    pub(crate) date: Option<(FoundDate, usize, usize)>,
+    pub(crate) count: Option<Counted>,
+    pub(crate) killed: Option<Counted>,
+    pub(crate) injured: Option<Counted>,
+    pub(crate) weapon: Option<FoundWeapon>,
+    pub(crate) voices: Vec<Voice>,
+}
+
+/// What a sentence tells beside its triggers; a sentence without any may still speak of the event before it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Aside {
+    pub(crate) killed: Option<Counted>,
+    pub(crate) injured: Option<Counted>,
+    pub(crate) voices: Vec<Voice>,
+}
+
+/// Reads every trigger of a sentence.
+pub(crate) fn read(items: &[Item], text: &str, context: Context<'_>, trace: &mut Trace) -> Vec<Mention> {
+    let speakers = speech::speakers(items, text, &context.language.settings);
+    let mut mentions = Vec::new();
+    for (at, item) in items.iter().enumerate() {
+        let What::Trigger(index, voice) = item.what else { continue };
+        let scene = Scene { items, text, settings: &context.language.settings, trigger: at };
+        let trigger = context.language.trigger(index);
+        let chosen = sense::choose(
+            trigger,
+            scene,
+            voice,
+            |s| roles::find(scene, voice, s.event_type),
+            context.language,
+        );
+        match chosen {
+            Err(reason) => trace.refused(item, &trigger.name, &reason),
+            Ok((sense, roles)) => {
+                let mention = mention(scene, voice, sense, &roles, &speakers, context);
+                trace.taken(item, &trigger.name, &mention);
+                mentions.push(mention);
+            }
+        }
+    }
+    mentions
+}
+
+fn mention(
+    scene: Scene<'_>,
+    voice: FormVoice,
+    sense: &Sense,
+    roles: &roles::Roles,
+    speakers: &[Speaker],
+    context: Context<'_>,
+) -> Mention {
+    let (items, language, event_type) = (scene.items, context.language, sense.event_type);
+    let date = nearest_date(scene);
+    let mut verdict = status::decide(scene, voice, event_type, date.map(|(d, _, _)| d), context.published);
+    if let Some(status) = sense.status.filter(|_| verdict.status.is_flagged()) {
+        verdict = Verdict { status, reason: "the word itself says so".to_owned() };
+    }
+    let named = |i: &usize| {
+        let item = &items[*i];
+        item.party().map(|party| Named { party: party.clone(), start: item.start, end: item.end })
+    };
+    let weapon = sense::weapon(scene, sense, language).map(|(class, item)| {
+        let range = item.map(|i| (items[i].start, items[i].end));
+        let noun = item.and_then(|i| match items[i].what {
+            What::Noun(n) => Some(n),
+            _ => None,
+        });
+        (class, range, noun)
+    });
+    let pointed = |word: Word| {
+        scene
+            .left()
+            .take(2)
+            .chain(scene.right().take(3))
+            .any(|i| items[i].is_word(word) && scene.gap(i.min(scene.trigger), i.max(scene.trigger)) <= 2)
+    };
+    Mention {
+        event_type,
+        verdict,
+        confidence: confidence(sense, scene),
+        points_back: voice == FormVoice::Noun && pointed(Word::Definite),
+        one_more: pointed(Word::Other),
+        reaction: scene.left().any(|i| items[i].is_word(Word::Reaction)),
+        actors: roles.actors.iter().filter_map(named).collect(),
+        targets: roles.targets.iter().filter_map(named).collect(),
+        places: locate::find(scene, event_type, roles, language),
+        date,
+        count: counts::of_type(items, scene.text, scene.trigger, event_type, language),
+        killed: counts::toll(items, scene.text, Word::Killed, Word::NobodyKilled, language),
+        injured: counts::toll(items, scene.text, Word::Injured, Word::NobodyInjured, language),
+        weapon,
+        voices: speakers.iter().filter_map(|s| resolve(items, *s)).collect(),
+    }
+}
+
+/// What a sentence without a mention adds to the event before it.
+pub(crate) fn aside(items: &[Item], text: &str, context: Context<'_>) -> Aside {
+    let speakers = speech::speakers(items, text, &context.language.settings);
+    Aside {
+        killed: counts::toll(items, text, Word::Killed, Word::NobodyKilled, context.language),
+        injured: counts::toll(items, text, Word::Injured, Word::NobodyInjured, context.language),
+        voices: speakers.iter().filter_map(|s| resolve(items, *s)).collect(),
+    }
+}
+
+fn resolve(items: &[Item], speaker: Speaker) -> Option<Voice> {
+    let item = &items[speaker.item];
+    let who = match &item.what {
+        What::Party(party) => Who::Party(party.clone()),
+        What::Medium(medium) => Who::Medium(*medium),
+        _ => return None,
+    };
+    Some(Voice { act: speaker.act, who, start: item.start, end: item.end })
+}
+
+/// The date of the trigger's clause, else the nearest of the sentence.
+fn nearest_date(scene: Scene<'_>) -> Option<(FoundDate, usize, usize)> {
+    let clause = scene.trigger_item().clause;
+    let mut dates: Vec<usize> =
+        (0..scene.items.len()).filter(|i| matches!(scene.items[*i].what, What::Date(_))).collect();
+    dates.sort_by_key(|i| (scene.items[*i].clause != clause, i.abs_diff(scene.trigger)));
+    dates.first().and_then(|i| match scene.items[*i].what {
+        What::Date(date) => Some((date, scene.items[*i].start, scene.items[*i].end)),
+        _ => None,
+    })
+}
+
+/// The word's own weight, less where the sentence speaks of play, mishap or crime.
+fn confidence(sense: &Sense, scene: Scene<'_>) -> f32 {
+    let mut confidence = sense.confidence;
+    for item in scene.items {
+        if let What::Innocent(innocent) = item.what {
+            confidence *= match innocent {
+                Innocent::Fiction | Innocent::Game | Innocent::Sport => 0.5,
+                Innocent::Accident | Innocent::Crime | Innocent::Civil => 0.6,
+                Innocent::Business => 0.8,
+            };
+        }
+    }
+    confidence
+}

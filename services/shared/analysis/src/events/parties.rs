@@ -1,0 +1,127 @@
+//! Parties of a sentence: states, groups and bodies put together from their words.
+//!
+//! *Militer Korea Selatan*, *South Korea's military*, *penjaga pantai Jepang* are one party each, a body and its
+//! country; *Presiden Rusia* and a capital that speaks are states.
+
+use super::item::{Item, Party, PlaceKind, PlaceName, What};
+use super::sentence::Context;
+use crate::places::Kind;
+use crate::vocabulary::Meaning;
+
+/// Turns raw names into parties and places, and joins bodies with the names beside them.
+pub(crate) fn join(items: &mut Vec<Item>, text: &str, context: Context<'_>) {
+    for item in items.iter_mut() {
+        if let What::Raw(meaning) = item.what
+            && let Some(what) = name(meaning, item, context)
+        {
+            item.what = what;
+        }
+    }
+    drop_shadowed(items);
+    join_bodies(items, text);
+    items.retain(|i| !matches!(i.what, What::Raw(_)));
+}
+
+fn name(meaning: Meaning, item: &Item, context: Context<'_>) -> Option<What> {
+    let party = |party: Party| Some(What::Party(party));
+    match meaning {
+        Meaning::Group(group) => party(Party { group: Some(group), can_act: true, ..Party::default() }),
+        Meaning::Body(body) => {
+            let body = context.language.body(body);
+            party(Party {
+                country: body.country,
+                body: Some((item.start, item.end)),
+                stateless: body.name.is_some(),
+                can_act: body.force,
+                ..Party::default()
+            })
+        }
+        Meaning::Place(place) => {
+            let place = context.places.place(place)?;
+            let named = |kind| PlaceName { country: place.country, kind };
+            match place.kind {
+                Kind::Country | Kind::Demonym => {
+                    let seat = (place.kind == Kind::Country).then(|| named(PlaceKind::Country));
+                    party(Party { country: place.country, can_act: true, seat, ..Party::default() })
+                }
+                Kind::Capital => {
+                    let seat = Some(named(PlaceKind::Town));
+                    party(Party { country: place.country, can_act: true, seat, ..Party::default() })
+                }
+                Kind::Government | Kind::Leader => {
+                    let body = Some((item.start, item.end));
+                    party(Party { country: place.country, can_act: true, body, ..Party::default() })
+                }
+                Kind::City => Some(What::Place(named(PlaceKind::Town))),
+                Kind::Admin => Some(What::Place(named(PlaceKind::Region))),
+                Kind::Water => Some(What::Place(named(PlaceKind::Waters))),
+                Kind::Site => Some(What::Place(named(PlaceKind::LaunchSite))),
+                Kind::None => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Of several readings of the same words the first party stays.
+fn drop_shadowed(items: &mut Vec<Item>) {
+    let mut last: Option<(usize, usize)> = None;
+    items.retain(|item| {
+        if !matches!(item.what, What::Party(_) | What::Place(_)) {
+            return true;
+        }
+        let shadowed = last.is_some_and(|(_, end)| item.start < end);
+        if !shadowed {
+            last = Some((item.start, item.end));
+        }
+        !shadowed
+    });
+}
+
+/// A body takes the country beside it, before or behind.
+fn join_bodies(items: &mut Vec<Item>, text: &str) {
+    let mut at = 0;
+    while at + 1 < items.len() {
+        let joined = match (items[at].party(), items[at + 1].party()) {
+            (Some(left), Some(right)) if close(text, &items[at], &items[at + 1]) => joined(left, right),
+            _ => None,
+        };
+        match joined {
+            Some(party) => {
+                items[at].end = items[at].end.max(items[at + 1].end);
+                items[at].what = What::Party(party);
+                items.remove(at + 1);
+            }
+            None => at += 1,
+        }
+    }
+}
+
+/// Nothing, or *'s*, *of*, *the* stand between the two.
+fn close(text: &str, left: &Item, right: &Item) -> bool {
+    right.start >= left.end && {
+        let between = text[left.end..right.start].trim();
+        between.is_empty()
+            || matches!(between, "'s" | "'" | "of" | "of the" | "'s the" | "s" | "(" | "'s own" | "de" | "の")
+    }
+}
+
+fn joined(left: &Party, right: &Party) -> Option<Party> {
+    let body = |p: &Party| p.body.is_some() && p.group.is_none();
+    let bare_state = |p: &Party| p.body.is_none() && p.group.is_none() && p.country.is_some();
+    let span = |a: Option<(usize, usize)>, b: Option<(usize, usize)>| match (a, b) {
+        (Some((s, e)), Some((s2, e2))) => Some((s.min(s2), e.max(e2))),
+        (a, b) => a.or(b),
+    };
+    let fits = left.country.is_none() || right.country.is_none() || left.country == right.country;
+    let one_body = body(left) && body(right) && fits;
+    let body_and_state = (body(left) && bare_state(right) || bare_state(left) && body(right)) && fits;
+    (one_body || body_and_state).then(|| Party {
+        country: left.country.or(right.country),
+        group: None,
+        body: span(left.body, right.body),
+        stateless: left.stateless && right.stateless,
+        can_act: [left, right].iter().any(|p| body(p) && p.can_act),
+        seat: None,
+    })
+}

@@ -1,0 +1,359 @@
+//! Who does it, and to whom: from voice, word order and prepositions.
+
+use siaga_schemas::EventType;
+
+use super::item::{Item, Party, What};
+use super::sentence::gap;
+use crate::lexicon::{NounAgent, SettingsFile};
+use crate::vocabulary::{FormVoice, Word};
+
+/// Indices of the items that play a part.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Roles {
+    pub(crate) actors: Vec<usize>,
+    pub(crate) targets: Vec<usize>,
+}
+
+/// A sentence as the role finder sees it.
+#[derive(Clone, Copy)]
+pub(crate) struct Scene<'a> {
+    pub(crate) items: &'a [Item],
+    pub(crate) text: &'a str,
+    pub(crate) settings: &'a SettingsFile,
+    /// Where the trigger stands among the items.
+    pub(crate) trigger: usize,
+}
+
+impl<'a> Scene<'a> {
+    pub(crate) fn trigger_item(&self) -> &'a Item {
+        &self.items[self.trigger]
+    }
+
+    pub(crate) fn gap(&self, left: usize, right: usize) -> usize {
+        gap(self.text, self.items[left].end, self.items[right].start)
+    }
+
+    /// Items before the trigger in its clause, nearest first.
+    pub(crate) fn left(&self) -> impl Iterator<Item = usize> + use<'a> {
+        let (items, clause, start) = (self.items, self.trigger_item().clause, self.trigger_item().start);
+        (0..self.trigger)
+            .rev()
+            .take_while(move |i| items[*i].clause == clause)
+            .filter(move |i| items[*i].end <= start)
+    }
+
+    /// Items behind the trigger in its clause, nearest first.
+    pub(crate) fn right(&self) -> impl Iterator<Item = usize> + use<'a> {
+        let (items, clause, end) = (self.items, self.trigger_item().clause, self.trigger_item().end);
+        (self.trigger + 1..items.len())
+            .take_while(move |i| items[*i].clause == clause)
+            .filter(move |i| items[*i].start >= end)
+    }
+
+    /// The preposition that governs an item: it stands before it with nothing but its own words between.
+    pub(crate) fn marker(&self, item: usize) -> Option<usize> {
+        let mut words = 0;
+        for before in (0..item).rev() {
+            if self.items[before].end > self.items[item].start {
+                continue;
+            }
+            words += self.gap(before, before + 1);
+            if words > 3 {
+                return None;
+            }
+            match &self.items[before].what {
+                What::Word(word) if is_marker(*word) => return Some(before),
+                What::Word(Word::Definite | Word::Indefinite | Word::Other | Word::And | Word::Own)
+                | What::Noun(_)
+                | What::Quantity(_)
+                | What::Trigger(_, FormVoice::Noun) => {}
+                What::Party(_) | What::Place(_)
+                    if words == 0 || self.items[before + 1].is_word(Word::And) => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// Whether a preposition of this meaning governs an item; one form may have several meanings.
+    pub(crate) fn is_marked(&self, item: usize, meaning: Word) -> bool {
+        let Some(marker) = self.marker(item) else { return false };
+        let start = self.items[marker].start;
+        let same = |i: &&Item| i.start == start && i.is_word(meaning);
+        self.items[..=marker].iter().rev().take_while(|i| i.start == start).any(|i| same(&i))
+    }
+
+    pub(crate) fn is_marked_any(&self, item: usize, meanings: &[Word]) -> bool {
+        meanings.iter().any(|m| self.is_marked(item, *m))
+    }
+
+    /// Whether the words of speech stand between two items.
+    fn speech_between(&self, from: usize, to: usize) -> bool {
+        self.items[from + 1..to].iter().any(|i| {
+            i.word().is_some_and(|w| {
+                matches!(
+                    w,
+                    Word::Say
+                        | Word::Confirm
+                        | Word::Claim
+                        | Word::Deny
+                        | Word::Accuse
+                        | Word::Reaction
+                        | Word::Tell
+                )
+            })
+        })
+    }
+
+    fn party(&self, item: usize) -> Option<&'a Party> {
+        self.items[item].party()
+    }
+
+    /// A party and those joined to it by *and* or commas, in order.
+    pub(crate) fn with_joined(&self, item: usize) -> Vec<usize> {
+        let mut all = vec![item];
+        let joined = |a: usize, b: usize| {
+            let between = self.text[self.items[a].end..self.items[b].start].trim();
+            let list = between.is_empty() || between == ",";
+            self.items[a + 1..b].iter().all(|i| matches!(i.what, What::Comma) || i.is_word(Word::And))
+                && (list || self.items[a + 1..b].iter().any(|i| i.is_word(Word::And)))
+                && self.gap(a, b) <= 1
+        };
+        for before in (0..item).rev() {
+            match &self.items[before].what {
+                What::Party(_) if joined(before, all[0]) => all.insert(0, before),
+                What::Comma | What::Word(Word::And) => {}
+                _ => break,
+            }
+        }
+        let mut last = item;
+        for after in item + 1..self.items.len() {
+            match &self.items[after].what {
+                What::Party(_) if joined(last, after) => {
+                    all.push(after);
+                    last = after;
+                }
+                What::Comma | What::Word(Word::And) => {}
+                _ => break,
+            }
+        }
+        all
+    }
+}
+
+/// Finds doer and object of a trigger.
+pub(crate) fn find(scene: Scene<'_>, voice: FormVoice, event_type: EventType) -> Roles {
+    let voice = if voice == FormVoice::Either { either(scene) } else { voice };
+    let mut roles = match voice {
+        FormVoice::Passive => passive(scene),
+        FormVoice::Noun => noun(scene),
+        FormVoice::Intransitive => Roles { actors: beside(scene), targets: Vec::new() },
+        FormVoice::Active | FormVoice::Either => active(scene),
+    };
+    if mutual(event_type) {
+        equal_terms(scene, &mut roles);
+    }
+    roles.targets.retain(|t| !roles.actors.contains(t));
+    roles
+}
+
+/// Types in which all parties are doers.
+fn mutual(event_type: EventType) -> bool {
+    matches!(event_type, EventType::ArmedClash | EventType::Ceasefire | EventType::MilitaryExercise)
+}
+
+/// *fired* is passive behind *was* or before *by*.
+fn either(scene: Scene<'_>) -> FormVoice {
+    let auxiliary = scene
+        .left()
+        .take(3)
+        .any(|i| scene.items[i].is_word(Word::PassiveAuxiliary) && scene.gap(i, scene.trigger) <= 1);
+    let agent_behind = scene
+        .right()
+        .next()
+        .is_some_and(|i| scene.items[i].is_word(Word::AgentMarker) && scene.gap(scene.trigger, i) <= 1);
+    if auxiliary || agent_behind { FormVoice::Passive } else { FormVoice::Active }
+}
+
+fn active(scene: Scene<'_>) -> Roles {
+    Roles { actors: subject(scene), targets: objects(scene) }
+}
+
+fn passive(scene: Scene<'_>) -> Roles {
+    let mut actors = marked(scene, Word::AgentMarker);
+    if actors.is_empty() && scene.settings.bare_passive_agent {
+        let behind = scene.right().find(|i| !matches!(scene.items[*i].what, What::Noun(_)));
+        actors = behind
+            .filter(|i| scene.party(*i).is_some_and(|p| p.can_act) && scene.marker(*i).is_none())
+            .filter(|i| scene.gap(scene.trigger, *i) <= 2)
+            .map(|i| scene.with_joined(i))
+            .unwrap_or_default();
+    }
+    let mut targets = marked(scene, Word::Against);
+    targets.extend(subject(scene).into_iter().filter(|t| !actors.contains(t)));
+    Roles { actors, targets }
+}
+
+fn noun(scene: Scene<'_>) -> Roles {
+    let mut actors = marked(scene, Word::AgentMarker);
+    if actors.is_empty() {
+        actors = possessor(scene);
+    }
+    if actors.is_empty() {
+        actors = supported(scene);
+    }
+    let mut targets = marked(scene, Word::Against);
+    if targets.is_empty() {
+        targets = marked(scene, Word::Toward);
+    }
+    Roles { actors, targets }
+}
+
+/// The nearest party before a verb that is no object of a preposition and no speaker.
+fn subject(scene: Scene<'_>) -> Vec<usize> {
+    for i in scene.left() {
+        match &scene.items[i].what {
+            What::Party(party) if party.can_act || party.body.is_some() => {
+                if scene.marker(i).is_some() {
+                    continue;
+                }
+                if scene.speech_between(i, scene.trigger) {
+                    let own = scene.items[i + 1..scene.trigger].iter().any(|x| x.is_word(Word::Own));
+                    return if own { scene.with_joined(i) } else { Vec::new() };
+                }
+                return if party.can_act { scene.with_joined(i) } else { Vec::new() };
+            }
+            _ => {}
+        }
+    }
+    before_clause(scene)
+}
+
+/// The clause has no subject of its own: *which fired*, *yang menembakkan*, or a verb joined by *and*.
+fn before_clause(scene: Scene<'_>) -> Vec<usize> {
+    let first = scene.items.partition_point(|i| i.clause < scene.trigger_item().clause);
+    let Some(opener) = scene.items.get(first) else { return Vec::new() };
+    if !opener.word().is_some_and(|w| matches!(w, Word::Which | Word::While | Word::After | Word::Because)) {
+        return Vec::new();
+    }
+    let reach = if opener.is_word(Word::Which) { 2 } else { usize::MAX };
+    let mut before = (0..first).rev().filter(|i| scene.party(*i).is_some_and(|p| p.can_act));
+    before
+        .find(|i| scene.marker(*i).is_none())
+        .filter(|i| scene.gap(*i, first) <= reach && !scene.speech_between(*i, first))
+        .map(|i| scene.with_joined(i))
+        .unwrap_or_default()
+}
+
+/// Parties behind an active verb: its object, or what *at*, *against*, *into* govern.
+fn objects(scene: Scene<'_>) -> Vec<usize> {
+    let mut found = Vec::new();
+    for i in scene.right() {
+        match &scene.items[i].what {
+            What::Trigger(_, voice) if *voice != FormVoice::Noun && !found.is_empty() => break,
+            What::Word(Word::Say | Word::Confirm | Word::AccordingTo) => break,
+            What::Party(_)
+                if found.is_empty()
+                    && (scene.marker(i).is_none()
+                        || scene.is_marked_any(i, &[Word::Against, Word::Toward])) =>
+            {
+                found = scene.with_joined(i);
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Parties behind the trigger that a preposition governs.
+fn marked(scene: Scene<'_>, marker: Word) -> Vec<usize> {
+    let mut behind = scene.right().filter(|i| scene.party(*i).is_some());
+    behind.find(|i| scene.is_marked(*i, marker)).map(|i| scene.with_joined(i)).unwrap_or_default()
+}
+
+/// *serangan udara Israel*, *an Israeli air raid*, *North Korea's launch*.
+fn possessor(scene: Scene<'_>) -> Vec<usize> {
+    let fits = |i: &usize| scene.party(*i).is_some_and(|p| p.can_act) && scene.marker(*i).is_none();
+    let found = match scene.settings.noun_agent {
+        NounAgent::After => scene
+            .right()
+            .take_while(|i| {
+                matches!(scene.items[*i].what, What::Noun(_) | What::Quantity(_) | What::Party(_))
+            })
+            .find(fits)
+            .filter(|i| words_between(scene, scene.trigger, *i) <= 1),
+        NounAgent::Before => scene
+            .left()
+            .take_while(|i| {
+                matches!(
+                    scene.items[*i].what,
+                    What::Noun(_) | What::Quantity(_) | What::Party(_) | What::Trigger(_, FormVoice::Noun)
+                ) || scene.items[*i].is_word(Word::Recent)
+            })
+            .find(|i| scene.party(*i).is_some_and(|p| p.can_act))
+            .filter(|i| words_between(scene, *i, scene.trigger) <= 2),
+    };
+    found.map(|i| scene.with_joined(i)).unwrap_or_default()
+}
+
+/// Unknown words between two items, those of items between them not counted.
+fn words_between(scene: Scene<'_>, from: usize, to: usize) -> usize {
+    (from..to).map(|i| scene.gap(i, i + 1)).sum()
+}
+
+/// The subject of the verb that carries the noun: *Korut menggelar uji coba*.
+fn supported(scene: Scene<'_>) -> Vec<usize> {
+    let carrier = scene.left().take(4).find(|i| {
+        scene.items[*i].is_word(Word::SupportActive)
+            || matches!(scene.items[*i].what, What::Trigger(_, FormVoice::Active | FormVoice::Either))
+    });
+    match carrier {
+        Some(verb) => subject(Scene { trigger: verb, ..scene }),
+        None => subject(scene),
+    }
+}
+
+/// Parties before or behind a verb without object: the fighters.
+fn beside(scene: Scene<'_>) -> Vec<usize> {
+    let actors = marked(scene, Word::AgentMarker);
+    if actors.is_empty() { subject(scene) } else { actors }
+}
+
+/// Both sides of a clash or a truce: joined, between, or with each other.
+fn equal_terms(scene: Scene<'_>, roles: &mut Roles) {
+    let mut all = std::mem::take(&mut roles.actors);
+    all.append(&mut roles.targets);
+    for marker in [Word::Between, Word::With, Word::Against] {
+        all.extend(marked(scene, marker));
+    }
+    let clause = scene.trigger_item().clause;
+    if all.len() < 2 {
+        let others = (0..scene.items.len()).filter(|i| {
+            let item = &scene.items[*i];
+            item.clause == clause
+                && item.party().is_some_and(|p| p.can_act)
+                && !scene.is_marked_any(*i, &[Word::At, Word::From, Word::AccordingTo, Word::Cite])
+        });
+        all.extend(others);
+    }
+    all.sort_unstable();
+    all.dedup();
+    roles.actors = all;
+}
+
+fn is_marker(word: Word) -> bool {
+    matches!(
+        word,
+        Word::At
+            | Word::From
+            | Word::Toward
+            | Word::Against
+            | Word::With
+            | Word::AgentMarker
+            | Word::Between
+            | Word::AccordingTo
+            | Word::Cite
+            | Word::Tell
+            | Word::Because
+    )
+}

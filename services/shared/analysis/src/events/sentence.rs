@@ -1,0 +1,186 @@
+//! A field cut into sentences, and a sentence into items.
+
+use std::ops::Range;
+
+use siaga_schemas::{Evidence, Field, Quote, Span};
+
+use super::item::{Item, What};
+use super::{dates, numbers, parties};
+use crate::knowledge::Language;
+use crate::matcher::Hit;
+use crate::places::Resolved;
+use crate::text::sentences::{self, Sentence};
+use crate::text::{CharIndex, Folded, fold};
+use crate::vocabulary::{Meaning, Word};
+
+/// A field of an article with all that was found in it.
+pub(crate) struct Reading<'a> {
+    pub(crate) field: Field,
+    original: &'a str,
+    folded: Folded,
+    chars: CharIndex<'a>,
+    hits: Vec<Hit>,
+    pub(crate) sentences: Vec<Sentence>,
+}
+
+/// What resolves words of a sentence: the language, the places of the article and the day of publication.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'a> {
+    pub(crate) language: &'a Language,
+    pub(crate) places: &'a Resolved,
+    pub(crate) published: jiff::civil::Date,
+}
+
+impl<'a> Reading<'a> {
+    /// Finds all forms of a field; sentences only where a word tells of an event.
+    pub(crate) fn new(field: Field, original: &'a str, language: &Language) -> Self {
+        let folded = fold::fold(original);
+        let hits = language.events.find(original, &folded);
+        let triggered = hits.iter().any(|h| matches!(h.meaning, Meaning::Trigger(..)));
+        let sentences =
+            if triggered { sentences::split(original, &folded, &language.abbreviations) } else { Vec::new() };
+        Self { field, original, chars: CharIndex::new(original), folded, hits, sentences }
+    }
+
+    pub(crate) fn hits(&self) -> &[Hit] {
+        &self.hits
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        self.folded.text()
+    }
+
+    pub(crate) fn hits_in(&self, range: &Range<usize>) -> &[Hit] {
+        let from = self.hits.partition_point(|h| h.start < range.start);
+        let to = self.hits.partition_point(|h| h.start < range.end);
+        &self.hits[from..to]
+    }
+
+    pub(crate) fn has_trigger(&self, sentence: &Sentence) -> bool {
+        self.hits_in(&sentence.range).iter().any(|h| matches!(h.meaning, Meaning::Trigger(..)))
+    }
+
+    pub(crate) fn span(&self, start: usize, end: usize) -> Span {
+        let (from, to) = self.folded.original_range(start, end);
+        Span { field: self.field, start: self.chars.chars_before(from), end: self.chars.chars_before(to) }
+    }
+
+    pub(crate) fn words(&self, start: usize, end: usize) -> &'a str {
+        let (from, to) = self.folded.original_range(start, end);
+        &self.original[from..to]
+    }
+
+    pub(crate) fn quote(&self, start: usize, end: usize) -> Quote {
+        Quote { text: self.words(start, end).to_owned(), span: self.span(start, end) }
+    }
+
+    pub(crate) fn evidence(&self, range: &Range<usize>) -> Evidence {
+        let span = self.span(range.start, range.end);
+        let text = self.words(range.start, range.end).to_owned();
+        Evidence { field: span.field, start: span.start, end: span.end, text }
+    }
+
+    /// The paragraph around a sentence, for excerpts.
+    pub(crate) fn paragraph(&self, sentence: usize) -> &'a str {
+        let paragraph = self.sentences[sentence].paragraph;
+        let first =
+            self.sentences[..sentence].iter().rposition(|s| s.paragraph != paragraph).map_or(0, |i| i + 1);
+        let last =
+            self.sentences[sentence..].iter().take_while(|s| s.paragraph == paragraph).count() + sentence - 1;
+        self.words(self.sentences[first].range.start, self.sentences[last].range.end)
+    }
+
+    /// The items of a sentence, parties, numbers and dates put together from their words.
+    pub(crate) fn items(&self, sentence: &Sentence, context: Context<'_>) -> Vec<Item> {
+        let mut items = self.plain_items(sentence, context);
+        dates::join(&mut items, self.text(), context);
+        numbers::join(&mut items, self.text());
+        parties::join(&mut items, self.text(), context);
+        number_clauses(&mut items);
+        items
+    }
+
+    fn plain_items(&self, sentence: &Sentence, context: Context<'_>) -> Vec<Item> {
+        let mut items = dates::numeric(self.text(), &sentence.range, context);
+        let taken: Vec<Range<usize>> = items.iter().map(|i| i.start..i.end).collect();
+        items.extend(numbers::digits(
+            self.text(),
+            &sentence.range,
+            context.language.settings.thousands,
+            &taken,
+        ));
+        items.extend(marks(&self.text()[sentence.range.clone()], sentence.range.start));
+        for hit in self.hits_in(&sentence.range) {
+            let what = match hit.meaning {
+                Meaning::Time(_) | Meaning::Number(_) | Meaning::Vague(_) | Meaning::Multiplier(_) => {
+                    What::Raw(hit.meaning)
+                }
+                Meaning::Place(_) | Meaning::Group(_) | Meaning::Body(_) => What::Raw(hit.meaning),
+                Meaning::Noun(i) => What::Noun(i),
+                Meaning::Medium(i) => What::Medium(i),
+                Meaning::Trigger(i, voice) => What::Trigger(i, voice),
+                Meaning::Word(word) => What::Word(word),
+                Meaning::Field(innocent) => What::Innocent(innocent),
+                Meaning::Idiom | Meaning::Bloc(_) | Meaning::Topic(..) => continue,
+            };
+            items.push(Item { start: hit.start, end: hit.end, clause: 0, what });
+        }
+        items.sort_by_key(|i| (i.start, std::cmp::Reverse(i.end)));
+        items
+    }
+}
+
+/// Punctuation that sets parts of a sentence apart.
+fn marks(sentence: &str, offset: usize) -> impl Iterator<Item = Item> + '_ {
+    sentence.char_indices().filter_map(move |(at, letter)| {
+        let what = match letter {
+            ',' | '、' | '，' | '،' => What::Comma,
+            ':' | '：' => What::Colon,
+            '"' | '「' | '」' | '『' | '』' => What::Quote,
+            '(' | ')' | '[' | ']' => What::Bracket,
+            _ => return None,
+        };
+        let start = offset + at;
+        Some(Item { start, end: start + letter.len_utf8(), clause: 0, what })
+    })
+}
+
+/// Words that begin a clause of their own, and colons, count the clauses up.
+fn number_clauses(items: &mut [Item]) {
+    let mut clause = 0;
+    for item in items {
+        let begins = match &item.what {
+            What::Colon => true,
+            What::Word(word) => begins_clause(*word),
+            _ => false,
+        };
+        if begins {
+            clause += 1;
+        }
+        item.clause = clause;
+    }
+}
+
+pub(crate) fn begins_clause(word: Word) -> bool {
+    matches!(
+        word,
+        Word::That
+            | Word::Which
+            | Word::If
+            | Word::After
+            | Word::Before
+            | Word::While
+            | Word::Because
+            | Word::Since
+    )
+}
+
+/// Words of unknown meaning between two places of a text: blanks, or for scripts without blanks half the letters.
+pub(crate) fn gap(text: &str, from: usize, to: usize) -> usize {
+    if to <= from {
+        return 0;
+    }
+    let between = &text[from..to];
+    let wide = between.chars().filter(|c| *c as u32 >= 0x3040).count();
+    between.split_whitespace().filter(|w| w.contains(char::is_alphanumeric)).count() + wide / 2
+}

@@ -1,0 +1,105 @@
+//! Who says so: speakers of a sentence and what they do to an event.
+
+use super::item::{Item, What};
+use super::roles::Scene;
+use crate::lexicon::SettingsFile;
+use crate::vocabulary::Word;
+
+/// What a speaker does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Act {
+    /// Says, confirms, reports.
+    Tell,
+    /// Claims it as the own deed.
+    Claim,
+    /// Denies it.
+    Deny,
+    /// Names somebody else as the doer.
+    Accuse,
+}
+
+/// A party of the sentence that speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Speaker {
+    /// Item of the party or medium.
+    pub(crate) item: usize,
+    /// Item of the verb or preposition.
+    pub(crate) verb: usize,
+    pub(crate) act: Act,
+}
+
+/// Speakers of a sentence, in order.
+pub(crate) fn speakers(items: &[Item], text: &str, settings: &SettingsFile) -> Vec<Speaker> {
+    let mut found: Vec<Speaker> = Vec::new();
+    for (verb, item) in items.iter().enumerate() {
+        let Some(word) = item.word() else { continue };
+        let scene = Scene { items, text, settings, trigger: verb };
+        let (act, candidates) = match word {
+            Word::AccordingTo | Word::Cite => (Act::Tell, behind(scene)),
+            Word::Say | Word::Confirm => (Act::Tell, before_or_behind(scene)),
+            Word::Claim => (Act::Claim, before_or_behind(scene)),
+            Word::Deny => (Act::Deny, before_or_behind(scene)),
+            Word::Accuse => (Act::Accuse, before_or_behind(scene)),
+            _ => continue,
+        };
+        for item in candidates {
+            let speaker = Speaker { item, verb, act };
+            if !found.contains(&speaker) {
+                found.push(speaker);
+            }
+        }
+    }
+    found
+}
+
+fn speaks(item: &Item) -> bool {
+    matches!(&item.what, What::Medium(_) | What::Party(_))
+}
+
+/// The speaker behind *according to*, *citing*.
+fn behind(scene: Scene<'_>) -> Vec<usize> {
+    let next = scene.right().find(|i| speaks(&scene.items[*i])).filter(|i| scene.gap(scene.trigger, *i) <= 4);
+    next.map(|i| joined(scene, i)).unwrap_or_default()
+}
+
+/// The subject before a verb of speech; where there is none, the name right behind it (*said the ministry*).
+fn before_or_behind(scene: Scene<'_>) -> Vec<usize> {
+    let mut crossed_comma = false;
+    for i in scene.left() {
+        match &scene.items[i].what {
+            What::Comma | What::Quote => crossed_comma = true,
+            What::Word(Word::Say | Word::Confirm | Word::Claim | Word::Deny) => break,
+            What::Party(_) | What::Medium(_) => {
+                let prepositions = [
+                    Word::At,
+                    Word::From,
+                    Word::Toward,
+                    Word::Against,
+                    Word::With,
+                    Word::AgentMarker,
+                    Word::Tell,
+                ];
+                let governed = scene.is_marked_any(i, &prepositions);
+                if governed {
+                    continue;
+                }
+                let inverted = crossed_comma && first_behind(scene).is_some();
+                return if inverted {
+                    first_behind(scene).map(|b| joined(scene, b)).unwrap_or_default()
+                } else {
+                    joined(scene, i)
+                };
+            }
+            _ => {}
+        }
+    }
+    first_behind(scene).map(|b| joined(scene, b)).unwrap_or_default()
+}
+
+fn first_behind(scene: Scene<'_>) -> Option<usize> {
+    scene.right().next().filter(|i| speaks(&scene.items[*i]) && scene.gap(scene.trigger, *i) <= 1)
+}
+
+fn joined(scene: Scene<'_>, item: usize) -> Vec<usize> {
+    if scene.items[item].party().is_some() { scene.with_joined(item) } else { vec![item] }
+}

@@ -1,0 +1,152 @@
+//! Whether it happened: negation, modality, plan, history and date.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use siaga_schemas::{DatePrecision, EventType, Status};
+
+use super::item::{FoundDate, What};
+use super::roles::Scene;
+use crate::vocabulary::{FormVoice, Word};
+
+/// A status and the words that led to it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Verdict {
+    pub(crate) status: Status,
+    pub(crate) reason: String,
+}
+
+/// Days after which an event is no news any more.
+const NEWS_DAYS: i64 = 7;
+
+/// How far, in unknown words, a modal or negation reaches.
+const REACH: usize = 6;
+
+/// Decides the status of a trigger from its sentence and its date.
+pub(crate) fn decide(
+    scene: Scene<'_>,
+    voice: FormVoice,
+    event_type: EventType,
+    date: Option<FoundDate>,
+    published: Date,
+) -> Verdict {
+    let told = |status, item: usize| {
+        let item = &scene.items[item];
+        Verdict { status, reason: format!("`{}`", &scene.text[item.start..item.end]) }
+    };
+    if let Some((status, item)) = governed(scene, voice) {
+        return told(status, item);
+    }
+    if let Some(date) = date
+        && let Some(verdict) = dated(date, published)
+    {
+        if verdict.status == Status::Historical
+            && date.open
+            && let Some(item) = find_word(scene, Word::Ongoing)
+        {
+            return told(Status::Ongoing, item);
+        }
+        return verdict;
+    }
+    if let Some(item) = find_word(scene, Word::Historical).or_else(|| previous(scene)) {
+        return told(Status::Historical, item);
+    }
+    if lasts(event_type)
+        && let Some(item) = find_word(scene, Word::Ongoing)
+    {
+        return told(Status::Ongoing, item);
+    }
+    Verdict { status: Status::Occurred, reason: "told as a fact".to_owned() }
+}
+
+/// Types that go on for a while.
+fn lasts(event_type: EventType) -> bool {
+    !matches!(
+        event_type,
+        EventType::MissileTest
+            | EventType::NuclearTest
+            | EventType::SpaceLaunch
+            | EventType::BombAttack
+            | EventType::ArmedAssault
+            | EventType::Sanction
+            | EventType::ArmsTransfer
+            | EventType::Threat
+    )
+}
+
+fn dated(date: FoundDate, published: Date) -> Option<Verdict> {
+    let oldest = published.checked_sub(NEWS_DAYS.days()).unwrap_or(Date::MIN);
+    if date.end < oldest {
+        return Some(Verdict {
+            status: Status::Historical,
+            reason: format!("{} is more than seven days old", date.end),
+        });
+    }
+    let tomorrow = published.tomorrow().unwrap_or(Date::MAX);
+    if date.start > tomorrow && date.precision == DatePrecision::Day {
+        return Some(Verdict { status: Status::Planned, reason: format!("{} is to come", date.start) });
+    }
+    None
+}
+
+/// A word before the trigger, or behind a noun, that governs it.
+fn governed(scene: Scene<'_>, voice: FormVoice) -> Option<(Status, usize)> {
+    let opener = scene.items.partition_point(|i| i.clause < scene.trigger_item().clause);
+    if scene.items.get(opener).is_some_and(|i| i.is_word(Word::If)) {
+        return Some((Status::Hypothetical, opener));
+    }
+    let mut words = 0;
+    let mut last = scene.trigger;
+    for i in scene.left() {
+        words += if i < last { scene.gap(i, i + 1) } else { 0 };
+        last = i;
+        if words > REACH {
+            break;
+        }
+        if let Some(status) = scene.items[i].word().and_then(|w| governs(w, words)) {
+            return Some((status, i));
+        }
+        let other_verb = matches!(scene.items[i].what, What::Trigger(_, v) if v != FormVoice::Noun);
+        if other_verb && words > 2 {
+            break;
+        }
+    }
+    if voice != FormVoice::Noun {
+        return None;
+    }
+    let behind =
+        scene.right().take(6).take_while(|i| !matches!(scene.items[*i].what, What::Comma | What::Party(_)));
+    for i in behind {
+        if scene.gap(scene.trigger, i) > REACH {
+            break;
+        }
+        let word = scene.items[i].word();
+        if let Some(status) = word.filter(|w| !matches!(w, Word::Not)).and_then(|w| governs(w, 0)) {
+            return Some((status, i));
+        }
+    }
+    None
+}
+
+fn governs(word: Word, words: usize) -> Option<Status> {
+    Some(match word {
+        Word::Not if words <= 3 => Status::Denied,
+        Word::May => Status::Hypothetical,
+        Word::Foiled => Status::Hypothetical,
+        Word::Will | Word::Cancelled => Status::Planned,
+        _ => return None,
+    })
+}
+
+fn find_word(scene: Scene<'_>, word: Word) -> Option<usize> {
+    let clause = scene.trigger_item().clause;
+    let in_clause =
+        (0..scene.items.len()).find(|i| scene.items[*i].clause == clause && scene.items[*i].is_word(word));
+    in_clause.or_else(|| scene.items.iter().position(|i| i.is_word(word) && word == Word::Historical))
+}
+
+/// *the previous test*, *serangan sebelumnya*.
+fn previous(scene: Scene<'_>) -> Option<usize> {
+    let beside = |i: &usize| scene.items[*i].is_word(Word::Previous);
+    let left = scene.left().take(2).find(beside).filter(|i| scene.gap(*i, scene.trigger) <= 1);
+    left.or_else(|| scene.right().take(2).find(beside).filter(|i| scene.gap(scene.trigger, *i) <= 1))
+}

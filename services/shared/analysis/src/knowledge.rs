@@ -1,0 +1,192 @@
+//! All that is known, ready for use: one automaton a language and purpose.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use include_dir::{Dir, include_dir};
+use siaga_schemas::{Country, Versions};
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::lexicon::{
+    self, Body, Error, Group, LanguageFiles, Medium, Noun, SettingsFile, SourceFile, TopicTerms, Trigger,
+};
+use crate::matcher::Matcher;
+use crate::page;
+use crate::places::{self, Gazetteer};
+use crate::text::fold;
+use crate::vocabulary;
+
+static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lexicon");
+
+/// What Siaga knows, of all languages. Loading takes some tenths of a second; share it between threads.
+#[derive(Debug)]
+pub struct Knowledge {
+    languages: BTreeMap<String, Language>,
+    page: page::Knowledge,
+    sub_regions: BTreeMap<Country, String>,
+    versions: Versions,
+}
+
+/// What is known of one language.
+#[derive(Debug)]
+pub struct Language {
+    /// How it is written.
+    pub settings: SettingsFile,
+    /// Its places.
+    pub gazetteer: Gazetteer,
+    /// Finds what events are told with.
+    pub events: Matcher,
+    /// Finds what topics and regions are told with.
+    pub topics: Matcher,
+    /// Words whose full stop ends no sentence, folded.
+    pub abbreviations: BTreeSet<String>,
+    files: LanguageFiles,
+}
+
+impl Knowledge {
+    /// The knowledge that is built into the program.
+    ///
+    /// # Errors
+    /// The first mistake in the lexicon; a test keeps a release from having one.
+    pub fn built_in() -> Result<Self, Error> {
+        Self::load(&built_in_files())
+    }
+
+    /// Knowledge from files that the caller has read.
+    ///
+    /// # Errors
+    /// The first mistake, with file, line and entry.
+    pub fn load(files: &[SourceFile]) -> Result<Self, Error> {
+        let mut languages = BTreeMap::new();
+        for (code, read) in lexicon::read(files)? {
+            let gazetteer = Gazetteer::read(files, &code)?;
+            languages.insert(code.clone(), Language::new(&code, read, gazetteer)?);
+        }
+        Ok(Self {
+            languages,
+            page: page_knowledge(files)?,
+            sub_regions: places::sub_regions(files)?,
+            versions: versions(files),
+        })
+    }
+
+    /// What is known of a language by its BCP 47 code; a script subtag may be left out of either.
+    pub fn language(&self, code: &str) -> Option<&Language> {
+        let primary = || code.split('-').next().and_then(|p| self.languages.get(p));
+        self.languages.get(code).or_else(primary)
+    }
+
+    /// Codes of the languages that are known.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        self.languages.keys().map(String::as_str)
+    }
+
+    /// How pages are laid out.
+    pub fn page(&self) -> &page::Knowledge {
+        &self.page
+    }
+
+    /// UN M49 sub-region of a country.
+    pub fn sub_region(&self, country: Country) -> Option<&str> {
+        self.sub_regions.get(&country).map(String::as_str)
+    }
+
+    /// What to write into every record that this knowledge decides.
+    pub fn versions(&self) -> &Versions {
+        &self.versions
+    }
+}
+
+impl Language {
+    fn new(code: &str, files: LanguageFiles, gazetteer: Gazetteer) -> Result<Self, Error> {
+        Ok(Self {
+            settings: files.settings.clone(),
+            events: Matcher::new(code, vocabulary::of_events(&files, &gazetteer), &files.settings)?,
+            topics: Matcher::new(code, vocabulary::of_topics(&files, &gazetteer), &files.settings)?,
+            abbreviations: files
+                .settings
+                .abbreviations
+                .iter()
+                .map(|a| fold::fold(a).text().to_owned())
+                .collect(),
+            gazetteer,
+            files,
+        })
+    }
+
+    /// An armed group.
+    pub fn group(&self, index: u32) -> &Group {
+        &self.files.groups[index as usize]
+    }
+
+    /// An authority or force.
+    pub fn body(&self, index: u32) -> &Body {
+        &self.files.bodies[index as usize]
+    }
+
+    /// An agency or medium.
+    pub fn medium(&self, index: u32) -> &Medium {
+        &self.files.media[index as usize]
+    }
+
+    /// A thing.
+    pub fn noun(&self, index: u32) -> &Noun {
+        &self.files.nouns[index as usize]
+    }
+
+    /// A trigger.
+    pub fn trigger(&self, index: u32) -> &Trigger {
+        &self.files.triggers[index as usize]
+    }
+
+    /// Terms of a topic.
+    pub fn topic(&self, index: u32) -> &TopicTerms {
+        &self.files.topics[index as usize]
+    }
+}
+
+/// The lexicon files that are built into the program, in order of their paths.
+pub fn built_in_files() -> Vec<SourceFile> {
+    let mut files = Vec::new();
+    collect(&BUILT_IN, &mut files);
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
+}
+
+fn collect(dir: &Dir<'_>, files: &mut Vec<SourceFile>) {
+    for file in dir.files() {
+        let path = file.path().to_string_lossy().replace('\\', "/");
+        let data = path.ends_with(".toml") || path.ends_with(".tsv");
+        if let (true, Some(text)) = (data, file.contents_utf8()) {
+            files.push(SourceFile { path, text: text.to_owned() });
+        }
+    }
+    for inner in dir.dirs() {
+        collect(inner, files);
+    }
+}
+
+fn page_knowledge(files: &[SourceFile]) -> Result<page::Knowledge, Error> {
+    let mut all = page::Knowledge::default();
+    for file in files.iter().filter(|f| f.path.ends_with("/page.toml")) {
+        let read = page::Knowledge::parse(&file.path, &file.text).map_err(Error::from)?;
+        all.merge(read);
+    }
+    Ok(all)
+}
+
+fn versions(files: &[SourceFile]) -> Versions {
+    let mut hasher = Xxh3::new();
+    let mut sorted: Vec<&SourceFile> = files.iter().collect();
+    sorted.sort_by(|a, b| a.path.cmp(&b.path));
+    for file in sorted {
+        for part in [file.path.as_bytes(), file.text.as_bytes()] {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part);
+        }
+    }
+    Versions {
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        lexicon: format!("{:016x}", hasher.digest()),
+        models: [("language".to_owned(), "whatlang-0.18".to_owned())].into(),
+    }
+}

@@ -1,0 +1,96 @@
+//! `events.toml`: words that tell of events, and what they mean beside which others.
+
+use serde::Deserialize;
+use siaga_schemas::{EventType, Status, WeaponClass};
+use toml::Spanned;
+
+use super::{Form, Position};
+
+/// File of triggers.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventsFile {
+    /// The entries.
+    #[serde(default)]
+    pub trigger: Vec<Spanned<Trigger>>,
+}
+
+/// How a form of a trigger stands to doer and object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Voice {
+    /// *menembakkan*, *fires*: the doer is the subject.
+    Active,
+    /// *ditembakkan*, *was fired*: the doer, if any, is marked.
+    Passive,
+    /// *fired*: active or passive, as the words around it tell.
+    Either,
+    /// *penembakan*, *launch*.
+    Noun,
+}
+
+/// A word family that tells of events.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trigger {
+    /// Shown in explanations.
+    pub name: String,
+    /// Forms whose subject is the doer.
+    #[serde(default)]
+    pub active: Vec<Form>,
+    /// Forms whose subject is the object.
+    #[serde(default)]
+    pub passive: Vec<Form>,
+    /// Forms that can be both (*fired*).
+    #[serde(default)]
+    pub either: Vec<Form>,
+    /// Nouns.
+    #[serde(default)]
+    pub noun: Vec<Form>,
+    /// Whether the verb has no object: then what stands before the active verb may be the thing, not the doer
+    /// (*the bomb exploded*, *bom meledak*).
+    #[serde(default)]
+    pub intransitive: bool,
+    /// Meanings; the first whose conditions hold is taken, none means that it tells of no event.
+    #[serde(rename = "sense")]
+    pub senses: Vec<Sense>,
+    /// Where the entry stands.
+    #[serde(skip)]
+    pub position: Position,
+}
+
+/// A meaning of a trigger and what must stand beside it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sense {
+    /// The event.
+    #[serde(rename = "type")]
+    pub event_type: EventType,
+    /// One of these kinds must stand in the clause, elsewhere than as the doer.
+    #[serde(default)]
+    pub object: Vec<String>,
+    /// One of these kinds must be the doer.
+    #[serde(default)]
+    pub agent: Vec<String>,
+    /// One of these kinds must stand in the sentence.
+    #[serde(default)]
+    pub near: Vec<String>,
+    /// None of these kinds may stand in the sentence.
+    #[serde(default)]
+    pub without: Vec<String>,
+    /// Whether something must be hit: a place, party or thing after *at*, *against*, *into*, or as the object.
+    #[serde(default)]
+    pub target: bool,
+    /// Class of the weapon where none is named.
+    #[serde(default)]
+    pub weapon: Option<WeaponClass>,
+    /// Status that the word itself gives (*mobilise for*: planned).
+    #[serde(default)]
+    pub status: Option<Status>,
+    /// How sure the word alone makes, 0 to 1.
+    #[serde(default = "sure")]
+    pub confidence: f32,
+}
+
+fn sure() -> f32 {
+    0.8
+}

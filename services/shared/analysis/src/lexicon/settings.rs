@@ -1,0 +1,87 @@
+//! `language.toml`: how a language is written.
+
+use serde::Deserialize;
+
+/// Settings of a language.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SettingsFile {
+    /// English name of the language.
+    pub name: String,
+    /// Whether blanks stand between words.
+    #[serde(default = "yes")]
+    pub spaces: bool,
+    /// Where verb and object stand.
+    #[serde(default)]
+    pub word_order: WordOrder,
+    /// Where the doer stands beside a noun that tells of an event.
+    #[serde(default)]
+    pub noun_agent: NounAgent,
+    /// Whether the doer may follow a passive verb without a preposition (*dilesatkan Korut*).
+    #[serde(default)]
+    pub bare_passive_agent: bool,
+    /// Little words that may cling to the front of any word (`و` `ب` in Arabic).
+    #[serde(default)]
+    pub proclitics: Vec<String>,
+    /// Endings that may cling to any word (`nya`, `lah`; `'s`; Korean particles).
+    #[serde(default)]
+    pub enclitics: Vec<String>,
+    /// Words whose full stop ends no sentence (`Dr.`, `Gen.`).
+    #[serde(default)]
+    pub abbreviations: Vec<String>,
+    /// Sign between thousands: `.` in Indonesian, `,` in English.
+    #[serde(default = "comma")]
+    pub thousands: char,
+    /// Whether numeric dates name the day first (13/9/2023).
+    #[serde(default = "yes")]
+    pub day_first: bool,
+}
+
+/// Where verb and object stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WordOrder {
+    /// Doer, verb, object.
+    #[default]
+    Svo,
+    /// Doer, object, verb.
+    Sov,
+    /// Verb, doer, object.
+    Vso,
+}
+
+/// Where the doer stands beside a noun that tells of an event.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NounAgent {
+    /// *serangan Israel*
+    #[default]
+    After,
+    /// *Israeli attack*
+    Before,
+}
+
+impl Default for SettingsFile {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            spaces: true,
+            word_order: WordOrder::Svo,
+            noun_agent: NounAgent::After,
+            bare_passive_agent: false,
+            proclitics: Vec::new(),
+            enclitics: Vec::new(),
+            abbreviations: Vec::new(),
+            thousands: ',',
+            day_first: true,
+        }
+    }
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn comma() -> char {
+    ','
+}

@@ -1,0 +1,196 @@
+//! Lines that say who wrote an article, and labels in general.
+
+use std::collections::{HashMap, HashSet};
+
+use super::knowledge::Knowledge;
+use super::words;
+
+/// Most words of a byline.
+const LONGEST: usize = 18;
+/// Most words of a person's name.
+const LONGEST_NAME: usize = 5;
+
+/// Who wrote an article.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Byline {
+    /// As printed; several lines are joined by `; `.
+    pub text: String,
+    /// Names of persons, where they are clear.
+    pub names: Vec<String>,
+}
+
+/// Phrases by their first word.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Starts(HashMap<String, Vec<Vec<String>>>);
+
+impl Starts {
+    pub(super) fn add(&mut self, words: Vec<String>) {
+        if let Some(first) = words.first() {
+            self.0.entry(first.clone()).or_default().push(words);
+        }
+    }
+
+    fn absorb(&mut self, other: Self) {
+        for (first, phrases) in other.0 {
+            self.0.entry(first).or_default().extend(phrases);
+        }
+    }
+
+    /// What follows the longest phrase that starts the line, opening brackets and the like left out.
+    pub(super) fn strip<'a>(&self, line: &'a str) -> Option<&'a str> {
+        let mut walk = words::walk(line);
+        let first = words::folded(walk.next()?);
+        let mut best = None;
+        for phrase in self.0.get(&first)? {
+            let mut after = walk.clone();
+            if phrase[1..].iter().all(|word| after.next().is_some_and(|w| words::folded(w) == *word)) {
+                let rest = after.rest();
+                best = Some(
+                    best.map_or(rest, |other: &str| if rest.len() < other.len() { rest } else { other }),
+                );
+            }
+        }
+        best
+    }
+
+    /// What follows a phrase and a colon.
+    pub(super) fn strip_labelled<'a>(&self, line: &'a str) -> Option<&'a str> {
+        self.strip(line)?.trim_start().strip_prefix([':', '：']).map(str::trim)
+    }
+}
+
+/// Labels of all languages.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Labels {
+    /// `Rep`, `Editor`: names after a colon.
+    pub(super) bylines: Starts,
+    /// `By`, `Oleh`, `Reporting by`: names straight after.
+    pub(super) openers: Starts,
+    /// Those of several words.
+    pub(super) sure_openers: Starts,
+    /// `Source`, `Sumber`: agencies after a colon.
+    pub(super) sources: Starts,
+    /// `Photo`, `Foto`.
+    pub(super) captions: Starts,
+    /// `AP Photo`: start of a picture's credit in brackets.
+    pub(super) photo_marks: Starts,
+    /// Words between names.
+    pub(super) joiners: HashSet<String>,
+    /// Words after which a place stands, not a name.
+    pub(super) at: HashSet<String>,
+}
+
+impl Labels {
+    pub(super) fn absorb(&mut self, other: Self) {
+        self.bylines.absorb(other.bylines);
+        self.openers.absorb(other.openers);
+        self.sure_openers.absorb(other.sure_openers);
+        self.sources.absorb(other.sources);
+        self.captions.absorb(other.captions);
+        self.photo_marks.absorb(other.photo_marks);
+        self.joiners.extend(other.joiners);
+        self.at.extend(other.at);
+    }
+
+    /// Names after a label and a colon: certain anywhere.
+    pub(super) fn is_labelled_byline(&self, line: &str) -> bool {
+        self.bylines.strip_labelled(line).is_some_and(|rest| self.is_names(rest))
+    }
+
+    /// Names after *by* where no sentence can stand (`apart`), after *reporting by* anywhere.
+    pub(super) fn is_opened_byline(&self, line: &str, apart: bool) -> bool {
+        let openers = if apart { &self.openers } else { &self.sure_openers };
+        let line = line.trim_matches(is_frame);
+        openers.strip(line).is_some_and(|rest| self.is_names(rest.trim()))
+    }
+
+    /// Whether nothing but names, labels and what joins them stands here.
+    fn is_names(&self, text: &str) -> bool {
+        let mut count = 0;
+        let mut capitals = 0;
+        let ends_like_sentence = text.ends_with(['!', '?'])
+            || text
+                .strip_suffix('.')
+                .and_then(|t| t.split_whitespace().next_back())
+                .is_some_and(|w| w.chars().count() > 3);
+        if text.is_empty() || ends_like_sentence {
+            return false;
+        }
+        for piece in text.split(|c: char| c.is_whitespace() || matches!(c, '/' | '|' | ',' | ';' | '&')) {
+            let word = piece.trim_matches(|c: char| !c.is_alphanumeric());
+            let Some(first) = word.chars().next() else { continue };
+            count += 1;
+            let label = piece.ends_with(':') && self.bylines.strip(piece).is_some();
+            let small = || word.chars().count() <= 3 || self.joins(word);
+            if first.is_uppercase() || label || !(first.is_lowercase() || first.is_numeric()) {
+                capitals += 1;
+            } else if first.is_numeric() || !small() {
+                return false;
+            }
+        }
+        count <= LONGEST && capitals > 0
+    }
+
+    fn joins(&self, word: &str) -> bool {
+        let word = words::folded(word);
+        self.joiners.contains(&word) || self.at.contains(&word)
+    }
+
+    fn without_label<'a>(&self, piece: &'a str) -> &'a str {
+        let piece = piece.trim_matches(is_frame);
+        let labelled =
+            [&self.bylines, &self.sources].into_iter().find_map(|starts| starts.strip_labelled(piece));
+        labelled.or_else(|| self.openers.strip(piece)).unwrap_or(piece).trim()
+    }
+}
+
+impl Byline {
+    /// Adds a line of the page.
+    pub(super) fn add(&mut self, line: &str, knowledge: &Knowledge) {
+        if !self.text.is_empty() {
+            self.text.push_str("; ");
+        }
+        self.text.push_str(line);
+        for piece in line.split(['/', ';', '|', ',', '&', '\n']) {
+            let piece = knowledge.labels.without_label(piece);
+            for name in by_joiners(piece, &knowledge.labels) {
+                if is_person(&name, knowledge) && !self.names.contains(&name) {
+                    self.names.push(name);
+                }
+            }
+        }
+    }
+}
+
+fn is_frame(letter: char) -> bool {
+    letter.is_whitespace() || matches!(letter, '(' | ')' | '[' | ']' | '-' | '–' | '—')
+}
+
+/// Splits at words that join names; what follows a word of place is dropped.
+fn by_joiners(piece: &str, labels: &Labels) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut name: Vec<&str> = Vec::new();
+    for word in piece.split_whitespace() {
+        let folded = words::folded(word);
+        if labels.at.contains(&folded) {
+            break;
+        }
+        if labels.joiners.contains(&folded) {
+            names.push(std::mem::take(&mut name).join(" "));
+        } else {
+            name.push(word.trim_matches(|c: char| matches!(c, '(' | ')' | '[' | ']')));
+        }
+    }
+    names.push(name.join(" "));
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+fn is_person(name: &str, knowledge: &Knowledge) -> bool {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let shaped = (1..=LONGEST_NAME).contains(&words.len())
+        && words.iter().all(|w| w.chars().next().is_some_and(|c| c.is_alphabetic() && !c.is_lowercase()));
+    let known = super::knowledge::phrase(name)
+        .is_none_or(|form| knowledge.agencies.contains_key(&form) || knowledge.outlets.contains(&form));
+    shaped && !known && !super::dateline::is_domain(name)
+}

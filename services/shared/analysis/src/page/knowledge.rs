@@ -1,0 +1,342 @@
+//! `page.toml`: the words by which pages are read.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use jiff::tz::Offset;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::byline::Labels;
+use super::clock;
+use super::date::{self, Meaning, Order, Reading, Vocabulary};
+use super::error::{Error, Source};
+use super::phrases::{Found, Phrases, Reason};
+use super::words;
+
+/// Bytes of a page that are looked at to tell languages apart.
+const SAMPLE: usize = 4000;
+
+/// The words of all languages by which pages are read.
+///
+/// ```
+/// # use siaga_analysis::page::{self, Knowledge};
+/// let toml = r#"
+///     [date]
+///     weekdays = [["Senin"], ["Selasa"], ["Rabu"], ["Kamis"], ["Jumat"], ["Sabtu"], ["Minggu", "Ahad"]]
+///     [[zone]]
+///     names = ["WIB"]
+///     offset = "+07:00"
+/// "#;
+/// let knowledge = Knowledge::parse("id/page.toml", toml)?;
+/// let page = page::read("Rabu 2026-11-04 14:50 WIB\n\nJudul\n\nIsi berita.", &knowledge);
+/// assert_eq!(page.published_at.map(|at| at.to_string()).as_deref(), Some("2026-11-04T14:50:00+07:00"));
+/// # Ok::<(), page::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Knowledge {
+    /// By the folder of the file.
+    languages: BTreeMap<String, Vocabulary>,
+    /// Zones that only one offset is known for.
+    zones: HashMap<String, Offset>,
+    ambiguous_zones: HashSet<String>,
+    pub(super) cuts: Phrases,
+    pub(super) share: HashSet<String>,
+    pub(super) sections: HashSet<String>,
+    pub(super) labels: Labels,
+    pub(super) outlets: HashSet<String>,
+    pub(super) not_places: HashSet<String>,
+    /// Usual name by folded form.
+    pub(super) agencies: HashMap<String, String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct File {
+    frequent: Vec<String>,
+    date: DateWords,
+    zone: Vec<Zone>,
+    byline: BylineWords,
+    caption: CaptionWords,
+    dateline: DatelineWords,
+    cut: Vec<Cut>,
+    share: Vec<String>,
+    sections: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct DateWords {
+    order: Option<Order>,
+    offset: Option<Spanned<String>>,
+    months: Vec<Spanned<Vec<Spanned<String>>>>,
+    weekdays: Vec<Spanned<Vec<Spanned<String>>>>,
+    am: Vec<Spanned<String>>,
+    pm: Vec<Spanned<String>>,
+    published: Vec<Spanned<String>>,
+    updated: Vec<Spanned<String>>,
+    noise: Vec<Spanned<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Zone {
+    names: Vec<Spanned<String>>,
+    offset: Spanned<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct BylineWords {
+    labels: Vec<Spanned<String>>,
+    openers: Vec<Spanned<String>>,
+    joiners: Vec<Spanned<String>>,
+    at: Vec<Spanned<String>>,
+    sources: Vec<Spanned<String>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct CaptionWords {
+    labels: Vec<Spanned<String>>,
+    marks: Vec<Spanned<String>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct DatelineWords {
+    agencies: Vec<Agency>,
+    outlets: Vec<String>,
+    not_places: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Agency {
+    Name(String),
+    Forms(Vec<String>),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cut {
+    reason: Reason,
+    #[serde(default)]
+    links: bool,
+    lines: Vec<Spanned<String>>,
+}
+
+impl Knowledge {
+    /// Reads one `page.toml`. The folder in `path` names the language, `common` what is the same in all.
+    ///
+    /// # Errors
+    /// The first mistake of the file, with path, line and entry.
+    pub fn parse(path: &str, text: &str) -> Result<Self, Error> {
+        let source = Source { path, text };
+        let file: File = toml::from_str(text).map_err(|error| source.syntax(&error))?;
+        let language = path.rsplit('/').nth(1).unwrap_or("common").to_owned();
+        let mut knowledge = Self::default();
+        let vocabulary = vocabulary(&file, source)?;
+        for (name, offset) in &vocabulary.zones {
+            knowledge.add_zone(name.clone(), *offset);
+        }
+        knowledge.languages.insert(language, vocabulary);
+        for cut in &file.cut {
+            for line in &cut.lines {
+                let found = Found { reason: cut.reason, links: cut.links, open: false };
+                let refused = |reason| source.entry(line.span().start, line.get_ref(), reason);
+                knowledge.cuts.add(line.get_ref(), found).map_err(refused)?;
+            }
+        }
+        knowledge.labels = labels(&file, source)?;
+        knowledge.share = folded(&file.share);
+        knowledge.sections = folded(&file.sections);
+        knowledge.outlets = folded(&file.dateline.outlets);
+        knowledge.not_places = folded(&file.dateline.not_places);
+        knowledge.agencies = agencies(file.dateline.agencies);
+        Ok(knowledge)
+    }
+
+    /// Reads the files of all languages, each with its path.
+    ///
+    /// # Errors
+    /// The first mistake, with path, line and entry.
+    pub fn read<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Error> {
+        let mut all = Self::default();
+        for (path, text) in files {
+            all.merge(Self::parse(path, text)?);
+        }
+        Ok(all)
+    }
+
+    /// Adds what is known of other languages; a second file of the same language replaces its words of dates.
+    pub fn merge(&mut self, other: Self) {
+        for (name, offset) in other.zones {
+            self.add_zone(name, offset);
+        }
+        for name in other.ambiguous_zones {
+            self.zones.remove(&name);
+            self.ambiguous_zones.insert(name);
+        }
+        self.languages.extend(other.languages);
+        self.cuts.absorb(other.cuts);
+        self.share.extend(other.share);
+        self.sections.extend(other.sections);
+        self.labels.absorb(other.labels);
+        self.outlets.extend(other.outlets);
+        self.not_places.extend(other.not_places);
+        self.agencies.extend(other.agencies);
+    }
+
+    /// A zone that languages disagree about (IST) is known only inside each of them.
+    fn add_zone(&mut self, name: String, offset: Offset) {
+        if self.ambiguous_zones.contains(&name) {
+            return;
+        }
+        if self.zones.insert(name.clone(), offset).is_some_and(|other| other != offset) {
+            self.zones.remove(&name);
+            self.ambiguous_zones.insert(name);
+        }
+    }
+
+    /// What a word of a date means in any language.
+    pub(super) fn meanings(&self, word: &str) -> impl Iterator<Item = Meaning> {
+        self.languages.values().filter_map(move |v| v.words.get(word).copied())
+    }
+
+    /// The time that a line gives, as a whole line; `page` settles what languages read differently.
+    pub(super) fn date(&self, line: &str, page: &str) -> Option<Reading> {
+        if !date::may_be_date(line) {
+            return None;
+        }
+        let readings: Vec<(&Vocabulary, Reading)> =
+            self.languages.values().filter_map(|v| Some((v, date::read(line, v, &self.zones)?))).collect();
+        let (_, first) = readings.first()?;
+        if readings.iter().all(|(_, r)| r.moment == first.moment && r.updated == first.updated) {
+            return Some(*first);
+        }
+        let best = readings.iter().map(|(_, r)| r.own_words).max()?;
+        let mut rivals: Vec<_> = readings.into_iter().filter(|(_, r)| r.own_words == best).collect();
+        if rivals.len() > 1 {
+            let sample: HashSet<String> = words::walk(sample(page)).map(words::folded).collect();
+            let votes = |v: &Vocabulary| v.frequent.iter().filter(|w| sample.contains(*w)).count();
+            let most = rivals.iter().map(|(v, _)| votes(v)).max()?;
+            rivals.retain(|(v, _)| votes(v) == most);
+        }
+        let (_, first) = rivals.first()?;
+        let agreed = rivals.iter().all(|(_, r)| r.moment == first.moment);
+        agreed.then_some(*first)
+    }
+}
+
+fn sample(page: &str) -> &str {
+    let mut end = SAMPLE.min(page.len());
+    while !page.is_char_boundary(end) {
+        end -= 1;
+    }
+    &page[..end]
+}
+
+fn folded(words: &[String]) -> HashSet<String> {
+    words.iter().filter_map(|form| phrase(form)).collect()
+}
+
+/// The folded words of a form, one blank between them.
+pub(super) fn phrase(form: &str) -> Option<String> {
+    let words: Vec<String> = words::walk(form).map(words::folded).collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+fn agencies(agencies: Vec<Agency>) -> HashMap<String, String> {
+    let mut by_form = HashMap::new();
+    for agency in agencies {
+        let forms = match agency {
+            Agency::Name(name) => vec![name],
+            Agency::Forms(forms) => forms,
+        };
+        for form in &forms {
+            if let (Some(form), Some(name)) = (phrase(form), forms.first()) {
+                by_form.insert(form, name.clone());
+            }
+        }
+    }
+    by_form
+}
+
+fn labels(file: &File, source: Source<'_>) -> Result<Labels, Error> {
+    let mut labels = Labels::default();
+    let lists = [
+        (&file.byline.labels, &mut labels.bylines),
+        (&file.byline.openers, &mut labels.openers),
+        (&file.byline.sources, &mut labels.sources),
+        (&file.caption.labels, &mut labels.captions),
+        (&file.caption.marks, &mut labels.photo_marks),
+    ];
+    for (forms, index) in lists {
+        for form in forms {
+            let words = words::at_most(form.get_ref(), 8).filter(|words| !words.is_empty());
+            let refused = || source.entry(form.span().start, form.get_ref(), "must have one to eight words");
+            index.add(words.ok_or_else(refused)?);
+        }
+    }
+    for form in
+        file.byline.openers.iter().filter_map(|f| words::at_most(f.get_ref(), 8)).filter(|f| f.len() > 1)
+    {
+        labels.sure_openers.add(form);
+    }
+    labels.joiners = file.byline.joiners.iter().map(|w| words::folded(w.get_ref())).collect();
+    labels.at = file.byline.at.iter().map(|w| words::folded(w.get_ref())).collect();
+    Ok(labels)
+}
+
+fn vocabulary(file: &File, source: Source<'_>) -> Result<Vocabulary, Error> {
+    let date = &file.date;
+    let mut vocabulary = Vocabulary { order: date.order, ..Vocabulary::default() };
+    vocabulary.frequent = file.frequent.iter().map(|w| words::folded(w)).collect();
+    if let Some(offset) = &date.offset {
+        vocabulary.offset = Some(offset_of(offset, source)?);
+    }
+    let mut add = |word: &Spanned<String>, meaning: Meaning| {
+        let folded = clock::word(word.get_ref());
+        let refused = |reason: &str| Err(source.entry(word.span().start, word.get_ref(), reason));
+        if folded.is_empty() || !folded.chars().all(char::is_alphabetic) {
+            return refused("must be one word of letters");
+        }
+        match vocabulary.words.insert(folded, meaning) {
+            Some(other) if other != meaning => refused("stands for two different things"),
+            _ => Ok(()),
+        }
+    };
+    for (names, lists, most) in [("months", &date.months, 12), ("weekdays", &date.weekdays, 7)] {
+        if let Some(last) = lists.last().filter(|_| lists.len() != most) {
+            let reason = format!("{} lists instead of {most}", lists.len());
+            return Err(source.entry(last.span().start, names, reason));
+        }
+        for (number, forms) in (1i8..).zip(lists) {
+            let meaning = if most == 12 { Meaning::Month(number) } else { Meaning::Weekday(number) };
+            forms.get_ref().iter().try_for_each(|form| add(form, meaning))?;
+        }
+    }
+    let lists = [
+        (&date.am, Meaning::Am),
+        (&date.pm, Meaning::Pm),
+        (&date.published, Meaning::Published),
+        (&date.updated, Meaning::Updated),
+        (&date.noise, Meaning::Noise),
+    ];
+    for (forms, meaning) in lists {
+        forms.iter().try_for_each(|form| add(form, meaning))?;
+    }
+    for zone in &file.zone {
+        let offset = offset_of(&zone.offset, source)?;
+        vocabulary.zones.extend(zone.names.iter().map(|name| (words::folded(name.get_ref()), offset)));
+    }
+    Ok(vocabulary)
+}
+
+fn offset_of(text: &Spanned<String>, source: Source<'_>) -> Result<Offset, Error> {
+    let tokens = clock::tokens(text.get_ref());
+    match clock::signed_offset(&tokens) {
+        Some((offset, used)) if used == tokens.len() => Ok(offset),
+        _ => Err(source.entry(text.span().start, text.get_ref(), "is no offset like \"+07:00\"")),
+    }
+}

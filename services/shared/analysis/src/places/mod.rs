@@ -1,0 +1,116 @@
+//! Places: what the tables of `lexicon/places` know, and which place a name in a text is.
+
+mod resolve;
+mod table;
+
+use std::collections::BTreeMap;
+
+use siaga_schemas::Country;
+
+use crate::lexicon::{Error, Form, Pattern, SourceFile};
+
+pub(crate) use resolve::{Resolved, resolve};
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A country by its name or abbreviation.
+    Country,
+    /// A people or adjective.
+    Demonym,
+    /// A capital, which may stand for the government.
+    Capital,
+    /// A seat or organ of government: Kremlin, White House.
+    Government,
+    /// A leader whom only one country has.
+    Leader,
+    /// A city.
+    City,
+    /// A province, regency or disputed territory.
+    Admin,
+    /// A sea, strait, gulf or shoal.
+    Water,
+    /// A base or launch site.
+    Site,
+    /// No place, though it holds the name of one.
+    None,
+}
+
+/// One of the places that a name may be.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// Its country; none for seas that several share.
+    pub country: Option<Country>,
+    /// What it is.
+    pub kind: Kind,
+    /// Inhabitants, 0 where not known.
+    pub population: u64,
+    /// Whether the name alone is not enough.
+    pub ambiguous: bool,
+    /// Words of the text that make it this one.
+    pub context: Vec<String>,
+}
+
+/// A name and the places it may be.
+#[derive(Clone, Debug)]
+pub struct Name {
+    /// What to look for.
+    pub pattern: Pattern,
+    /// Likeliest first.
+    pub candidates: Vec<Candidate>,
+}
+
+/// A bloc of states or international body.
+#[derive(Clone, Debug)]
+pub struct BlocName {
+    /// Short code.
+    pub code: String,
+    /// Its names in the language.
+    pub forms: Vec<Form>,
+}
+
+/// The places of one language.
+#[derive(Clone, Debug, Default)]
+pub struct Gazetteer {
+    names: Vec<Name>,
+    blocs: Vec<BlocName>,
+}
+
+impl Gazetteer {
+    /// Reads the place files for a language: `places/generated/<language>.tsv`, `places/<language>.toml`,
+    /// `places/waters.tsv`, `places/blocs.toml`. A language without files has no places.
+    ///
+    /// # Errors
+    /// The first mistake, with file and line.
+    pub fn read(files: &[SourceFile], language: &str) -> Result<Self, Error> {
+        Ok(Self { names: table::names(files, language)?, blocs: table::blocs(files, language)? })
+    }
+
+    /// All names, in order of their text.
+    pub fn names(&self) -> &[Name] {
+        &self.names
+    }
+
+    /// A name by its number.
+    pub fn name(&self, index: u32) -> &Name {
+        &self.names[index as usize]
+    }
+
+    /// All blocs.
+    pub fn blocs(&self) -> &[BlocName] {
+        &self.blocs
+    }
+
+    /// A bloc by its number.
+    pub fn bloc(&self, index: u32) -> &BlocName {
+        &self.blocs[index as usize]
+    }
+}
+
+/// UN M49 sub-region of each country.
+///
+/// # Errors
+/// Where a line of `places/countries.tsv` is broken.
+pub(crate) fn sub_regions(files: &[SourceFile]) -> Result<BTreeMap<Country, String>, Error> {
+    table::sub_regions(files)
+}

@@ -1,0 +1,72 @@
+//! Which place a name is: by the other places of the text, by the words beside it, by size.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use siaga_schemas::Country;
+
+use super::{Candidate, Gazetteer, Kind, Name};
+use crate::text::fold;
+
+/// A name resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Its country; none for seas that several share.
+    pub country: Option<Country>,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// The names of a text, each with the place it is; names that are none here are left out.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Resolved {
+    places: BTreeMap<u32, Place>,
+}
+
+impl Resolved {
+    /// The place that a name is in this text.
+    pub(crate) fn place(&self, name: u32) -> Option<Place> {
+        self.places.get(&name).copied()
+    }
+}
+
+/// Resolves the names found in a text. `texts` are its fields, folded.
+pub(crate) fn resolve(gazetteer: &Gazetteer, found: &BTreeSet<u32>, texts: &[&str]) -> Resolved {
+    let mut resolved = Resolved::default();
+    let certain: BTreeSet<Country> = found
+        .iter()
+        .filter_map(|n| only(gazetteer.name(*n)))
+        .filter_map(|candidate| candidate.country)
+        .collect();
+    for &number in found {
+        let name = gazetteer.name(number);
+        if let Some(candidate) = choose(name, &certain, texts).filter(|c| c.kind != Kind::None) {
+            resolved.places.insert(number, Place { country: candidate.country, kind: candidate.kind });
+        }
+    }
+    resolved
+}
+
+fn only(name: &Name) -> Option<&Candidate> {
+    match &name.candidates[..] {
+        [candidate] if !candidate.ambiguous => Some(candidate),
+        _ => None,
+    }
+}
+
+fn choose<'a>(name: &'a Name, certain: &BTreeSet<Country>, texts: &[&str]) -> Option<&'a Candidate> {
+    if let Some(candidate) = only(name) {
+        return Some(candidate);
+    }
+    let named = |c: &&Candidate| c.country.is_some_and(|country| certain.contains(&country));
+    let hinted = |c: &&Candidate| {
+        c.context.iter().any(|word| {
+            let word = fold::fold(word);
+            texts.iter().any(|text| text.contains(word.text()))
+        })
+    };
+    let all = || name.candidates.iter();
+    all()
+        .find(hinted)
+        .or_else(|| all().filter(|c| c.context.is_empty()).find(named))
+        .or_else(|| all().find(|c| !c.ambiguous))
+}

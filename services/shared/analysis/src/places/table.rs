@@ -1,0 +1,267 @@
+//! The files of `lexicon/places`, whose format its README tells.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use siaga_schemas::Country;
+
+use super::{BlocName, Candidate, Kind, Name};
+use crate::lexicon::{Error, Form, Pattern, Position, SourceFile};
+
+/// A row of a table: a text and one place that it may be.
+struct Row {
+    text: String,
+    case: bool,
+    candidate: Candidate,
+}
+
+pub(super) fn names(files: &[SourceFile], language: &str) -> Result<Vec<Name>, Error> {
+    let file = |path: &str| files.iter().find(|f| f.path == path);
+    let waters = file("places/waters.tsv").map_or(Ok(BTreeMap::new()), waters)?;
+    let (hand, removed) = match file(&format!("places/{language}.toml")) {
+        Some(file) => by_hand(file, &waters)?,
+        None => (Vec::new(), BTreeSet::new()),
+    };
+    let hidden: BTreeSet<String> = removed.into_iter().chain(hand.iter().map(|r| r.text.clone())).collect();
+    let mut rows = match file(&format!("places/generated/{language}.tsv")) {
+        Some(file) => generated(file)?,
+        None => Vec::new(),
+    };
+    rows.retain(|r| !hidden.contains(&r.text));
+    rows.extend(hand);
+    Ok(group(rows))
+}
+
+/// Rows of one text become one name, its likeliest place first: countries, then seats, then the most populous.
+fn group(rows: Vec<Row>) -> Vec<Name> {
+    let mut by_pattern: BTreeMap<Pattern, Vec<Candidate>> = BTreeMap::new();
+    for row in rows {
+        let Ok(form) = Form::new(&row.text) else { continue };
+        let mut pattern = form.pattern();
+        if row.case {
+            pattern.exact = Some(row.text.clone());
+        }
+        pattern.capital = matches!(row.candidate.kind, Kind::City | Kind::Admin | Kind::Leader | Kind::Site);
+        by_pattern.entry(pattern).or_default().push(row.candidate);
+    }
+    by_pattern
+        .into_iter()
+        .map(|(pattern, mut candidates)| {
+            candidates.sort_by_key(|c| (c.kind, std::cmp::Reverse(c.population), c.country));
+            candidates.dedup_by_key(|c| (c.kind, c.country));
+            Name { pattern, candidates }
+        })
+        .collect()
+}
+
+fn generated(file: &SourceFile) -> Result<Vec<Row>, Error> {
+    let mut rows = Vec::new();
+    for (number, line) in (1..).zip(file.text.lines()) {
+        if line.starts_with('#') || line.starts_with("text\t") || line.is_empty() {
+            continue;
+        }
+        let wrong = |reason: &str| Error::Syntax {
+            at: Position { file: file.path.clone(), line: number },
+            reason: reason.to_owned(),
+        };
+        let fields: Vec<&str> = line.split('\t').collect();
+        let field = |i: usize| fields.get(i).copied().unwrap_or_default();
+        let kind =
+            kind(field(1)).ok_or_else(|| wrong(&format!("no kind of place is called `{}`", field(1))))?;
+        let country = country(field(2)).map_err(|e| wrong(&e))?;
+        let population = match field(6) {
+            "" => 0,
+            text => text.parse().map_err(|_| wrong(&format!("population is no number: `{text}`")))?,
+        };
+        let flags: Vec<&str> = field(3).split(' ').collect();
+        let context = field(7).split('|').filter(|c| !c.is_empty()).map(str::to_owned).collect();
+        rows.push(row(field(0), kind, country, &flags, population, context));
+    }
+    Ok(rows)
+}
+
+fn row(
+    text: &str,
+    kind: Kind,
+    country: Option<Country>,
+    flags: &[&str],
+    population: u64,
+    context: Vec<String>,
+) -> Row {
+    let ambiguous = flags.contains(&"ambiguous") || flags.contains(&"name") || !context.is_empty();
+    Row {
+        text: text.to_owned(),
+        case: flags.contains(&"case"),
+        candidate: Candidate { country, kind, population, ambiguous, context },
+    }
+}
+
+fn kind(text: &str) -> Option<Kind> {
+    Some(match text {
+        "country" => Kind::Country,
+        "demonym" => Kind::Demonym,
+        "capital" => Kind::Capital,
+        "government" => Kind::Government,
+        "leader" => Kind::Leader,
+        "city" => Kind::City,
+        "admin1" => Kind::Admin,
+        "water" => Kind::Water,
+        "base" => Kind::Site,
+        "none" => Kind::None,
+        _ => return None,
+    })
+}
+
+/// One code is a country; none, or several that share a sea, is no one's.
+fn country(text: &str) -> Result<Option<Country>, String> {
+    if text.is_empty() || text.contains(',') {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|e| format!("{e}"))
+}
+
+fn waters(file: &SourceFile) -> Result<BTreeMap<String, Option<Country>>, Error> {
+    let mut waters = BTreeMap::new();
+    for (number, line) in (1..).zip(file.text.lines()) {
+        if line.starts_with('#') || line.is_empty() {
+            continue;
+        }
+        let at = || Position { file: file.path.clone(), line: number };
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [id, coasts, _name] = fields[..] else {
+            return Err(Error::Syntax { at: at(), reason: "a water has three columns".to_owned() });
+        };
+        let coasts = if coasts == "-" { "" } else { coasts };
+        waters.insert(id.to_owned(), country(coasts).map_err(|reason| Error::Syntax { at: at(), reason })?);
+    }
+    Ok(waters)
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum HandEntry {
+    Text(String),
+    Table(HandTable),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HandTable {
+    text: String,
+    #[serde(default)]
+    flags: Vec<String>,
+    #[serde(default)]
+    population: u64,
+    #[serde(default)]
+    context: Vec<String>,
+    #[serde(default, rename = "id")]
+    _id: String,
+    #[serde(default, rename = "admin")]
+    _admin: String,
+}
+
+type Hand = BTreeMap<String, BTreeMap<String, Vec<HandEntry>>>;
+
+fn by_hand(
+    file: &SourceFile,
+    waters: &BTreeMap<String, Option<Country>>,
+) -> Result<(Vec<Row>, BTreeSet<String>), Error> {
+    let hand: Hand = toml::from_str(&file.text).map_err(|e| Error::toml(file, &e))?;
+    let (mut rows, mut removed) = (Vec::new(), BTreeSet::new());
+    for (section, groups) in hand {
+        for (group, entries) in groups {
+            let wrong = |reason: String| Error::Entry {
+                at: Position::of_section(file, &section),
+                entry: format!("{section}.{group}"),
+                reason,
+            };
+            for entry in entries {
+                let entry = match entry {
+                    HandEntry::Text(text) => HandTable {
+                        text,
+                        flags: Vec::new(),
+                        population: 0,
+                        context: Vec::new(),
+                        _id: String::new(),
+                        _admin: String::new(),
+                    },
+                    HandEntry::Table(table) => table,
+                };
+                if section == "generated" {
+                    removed.insert(entry.text);
+                    continue;
+                }
+                let (kind, country) = match section.as_str() {
+                    "water" => {
+                        let coast = waters
+                            .get(&group)
+                            .ok_or_else(|| wrong("waters.tsv has no such water".to_owned()))?;
+                        (Kind::Water, *coast)
+                    }
+                    "none" => (Kind::None, None),
+                    code => {
+                        let kind = kind(&group)
+                            .ok_or_else(|| wrong(format!("no kind of place is called `{group}`")))?;
+                        (kind, country(code).map_err(&wrong)?)
+                    }
+                };
+                let flags: Vec<&str> = entry.flags.iter().map(String::as_str).collect();
+                rows.push(row(&entry.text, kind, country, &flags, entry.population, entry.context));
+            }
+        }
+    }
+    Ok((rows, removed))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BlocEntry {
+    #[serde(rename = "name")]
+    _name: String,
+    #[serde(default, rename = "members")]
+    _members: Vec<String>,
+    #[serde(default)]
+    case: Vec<String>,
+    #[serde(default)]
+    names: BTreeMap<String, Vec<String>>,
+}
+
+pub(super) fn blocs(files: &[SourceFile], language: &str) -> Result<Vec<BlocName>, Error> {
+    let Some(file) = files.iter().find(|f| f.path == "places/blocs.toml") else { return Ok(Vec::new()) };
+    let read: BTreeMap<String, BlocEntry> = toml::from_str(&file.text).map_err(|e| Error::toml(file, &e))?;
+    let mut blocs = Vec::new();
+    for (code, entry) in read {
+        let mut forms = Vec::new();
+        for text in entry.names.get(language).into_iter().flatten() {
+            let written = if entry.case.contains(text) { format!("={text}") } else { text.clone() };
+            let form = Form::new(&written).map_err(|e| Error::Entry {
+                at: Position::of_section(file, &code),
+                entry: code.clone(),
+                reason: e.to_string(),
+            })?;
+            forms.push(form);
+        }
+        blocs.push(BlocName { code, forms });
+    }
+    Ok(blocs)
+}
+
+pub(super) fn sub_regions(files: &[SourceFile]) -> Result<BTreeMap<Country, String>, Error> {
+    let Some(file) = files.iter().find(|f| f.path == "places/countries.tsv") else {
+        return Ok(BTreeMap::new());
+    };
+    let mut codes = BTreeMap::new();
+    for (number, line) in (1..).zip(file.text.lines()) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let (Some(code), Some(region)) = (fields.first(), fields.get(3)) else { continue };
+        if *code == "code" || region.is_empty() {
+            continue;
+        }
+        let country = code.parse().map_err(|e| Error::Syntax {
+            at: Position { file: file.path.clone(), line: number },
+            reason: format!("{e}"),
+        })?;
+        codes.insert(country, (*region).to_owned());
+    }
+    Ok(codes)
+}
