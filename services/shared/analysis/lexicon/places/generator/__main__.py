@@ -25,9 +25,11 @@ def generate(packages: Packages) -> None:
     """Writes all generated files."""
     write(FOLDER / "countries.tsv", countries_table(packages))
     gazetteer = Gazetteer(packages)
+    english = {row.text for row in country_rows(packages, "en")}
     for language in LANGUAGES:
         countries = country_rows(packages, language)
-        named = {row.text for row in countries}
+        # A country's name is never a city, not even the English name in another language (Jamaica in New York).
+        named = {row.text for row in countries} | english
         cities = [row for row in gazetteer.rows(language) if row.text not in named]
         write(FOLDER / "generated" / f"{language}.tsv", [HEADER, *(row.line() for row in sorted({*countries, *cities}))])
 
