@@ -128,8 +128,15 @@ fn nearest_people(items: &[Item], text: &str, word: usize, language: &Language) 
                 || x.is_word(Word::Killed)
                 || x.is_word(Word::Injured)
         });
-        let cost = distance * 2 + usize::from(items[from + 1..to].iter().any(|x| x.what == What::Comma)) * 4;
-        if distance > REACH || crossed || things(i + 1) || items[i].clause.abs_diff(items[word].clause) > 1 {
+        let parted =
+            items[from + 1..to].iter().filter(|x| x.what == What::Comma || x.is_word(Word::And)).count();
+        let cost = distance * 2 + parted * 4;
+        if distance > REACH
+            || crossed
+            || things(i + 1)
+            || behind && belongs_behind(items, text, i)
+            || items[i].clause.abs_diff(items[word].clause) > 1
+        {
             continue;
         }
         if best.is_none_or(|(least, _)| cost < least) {
@@ -140,6 +147,14 @@ fn nearest_people(items: &[Item], text: &str, word: usize, language: &Language) 
         best = single(items, text, word).map(|c| (0, c));
     }
     best.map(|(_, counted)| counted)
+}
+
+/// Whether a number has its own word of the dead or wounded right behind it (*7 luka-luka*).
+fn belongs_behind(items: &[Item], text: &str, number: usize) -> bool {
+    items.get(number + 1).is_some_and(|next| {
+        (next.is_word(Word::Killed) || next.is_word(Word::Injured))
+            && gap(text, items[number].end, next.start) <= 2
+    })
 }
 
 /// *a soldier was killed*, *seorang prajurit tewas*.

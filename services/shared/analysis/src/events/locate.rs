@@ -80,7 +80,7 @@ fn score(scene: Scene<'_>, i: usize, place: PlaceName) -> i32 {
 /// Launch site and impact of a test: "off the east coast" is never a launch site.
 fn test_places(scene: Scene<'_>, found: &mut Where, language: &Language) {
     for (i, item) in scene.items.iter().enumerate() {
-        let range = (with_marker(scene, i), item.end);
+        let range = (with_marker(scene, i), word_end(scene.text, item.end));
         match &item.what {
             What::Place(place) if place.kind == PlaceKind::Waters && found.impact.is_none() => {
                 found.impact = Some(range)
@@ -103,6 +103,12 @@ fn test_places(scene: Scene<'_>, found: &mut Where, language: &Language) {
             _ => {}
         }
     }
+}
+
+/// Where the word goes on to that an item ends in (*pantai timur-nya*).
+fn word_end(text: &str, end: usize) -> usize {
+    let ascii = |c: &char| c.is_ascii_alphanumeric();
+    end + text[end..].chars().take_while(ascii).count()
 }
 
 /// The preposition right before an item belongs to the quote.

@@ -55,7 +55,8 @@ pub(super) struct Vocabulary {
 /// What a date line says, as one language reads it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Reading {
-    pub(super) moment: Moment,
+    /// None where day and month cannot be told apart.
+    pub(super) moment: Option<Moment>,
     /// Whether it is the time of a later edit.
     pub(super) updated: bool,
     /// Whether it has a time of day.
@@ -80,9 +81,12 @@ pub(super) fn read(line: &str, vocabulary: &Vocabulary, zones: &HashMap<String, 
     if mixed || strays > MOST_STRAYS || (strays > 0 && fields.time.is_none()) {
         return None;
     }
-    let date = fields.date(vocabulary.order)?;
     let offset = fields.offset.or(vocabulary.offset).unwrap_or(Offset::UTC);
-    let moment = moment(DateTime::from_parts(date, fields.time.unwrap_or(time(12, 0, 0, 0))), offset)?;
+    let time = fields.time.unwrap_or(time(12, 0, 0, 0));
+    let moment = match fields.date(vocabulary.order)? {
+        Told::Day(date) => Some(moment(DateTime::from_parts(date, time), offset)?),
+        Told::DayOrMonth => None,
+    };
     Some(Reading {
         moment,
         updated: fields.updated,
@@ -93,6 +97,14 @@ pub(super) fn read(line: &str, vocabulary: &Vocabulary, zones: &HashMap<String, 
 
 fn moment(civil: DateTime, offset: Offset) -> Option<Moment> {
     Some(Moment::new(offset.to_timestamp(civil).ok()?, offset))
+}
+
+/// What numbers say of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    Day(Date),
+    /// Two numbers, each of which can be day and month.
+    DayOrMonth,
 }
 
 /// A stretch of the line between separators.
@@ -130,14 +142,15 @@ impl Fields {
         self.triple.is_some() || (self.month.is_some() && self.loose.len() == 2)
     }
 
-    fn date(&self, order: Option<Order>) -> Option<Date> {
+    fn date(&self, order: Option<Order>) -> Option<Told> {
         if let Some([first, second, third]) = self.triple {
             return (self.loose.is_empty() && self.month.is_none())
                 .then(|| numeric(first, second, third, self.weekday, order))?;
         }
         let [one, other] = *self.loose.as_slice() else { return None };
         let (day, year) = if other.1 == 4 { (one, other) } else { (other, one) };
-        (year.1 == 4 && day.1 <= 2).then(|| civil(year.0, u32::try_from(self.month?).ok()?, day.0))?
+        (year.1 == 4 && day.1 <= 2)
+            .then(|| civil(year.0, u32::try_from(self.month?).ok()?, day.0).map(Told::Day))?
     }
 }
 
@@ -148,29 +161,25 @@ fn numeric(
     third: (u32, usize),
     weekday: Option<i8>,
     order: Option<Order>,
-) -> Option<Date> {
+) -> Option<Told> {
     if first.1 == 4 {
-        return civil(first.0, second.0, third.0);
+        return civil(first.0, second.0, third.0).map(Told::Day);
     }
     let year = if third.1 == 2 { 2000 + third.0 } else { third.0 };
     let day_first = civil(year, second.0, first.0);
     let month_first = civil(year, first.0, second.0);
     let (Some(day_first), Some(month_first)) = (day_first, month_first) else {
-        return day_first.or(month_first);
+        return day_first.or(month_first).map(Told::Day);
     };
-    if day_first == month_first {
-        return Some(day_first);
-    }
-    let on_weekday = |date: &Date| Some(date.weekday().to_monday_one_offset()) == weekday;
-    match (on_weekday(&day_first), on_weekday(&month_first)) {
-        (true, false) => return Some(day_first),
-        (false, true) => return Some(month_first),
-        _ => {}
-    }
-    match order? {
-        Order::Dmy => Some(day_first),
-        Order::Mdy => Some(month_first),
-    }
+    let on_weekday = |date: Date| Some(date.weekday().to_monday_one_offset()) == weekday;
+    Some(match (on_weekday(day_first), on_weekday(month_first), order) {
+        _ if day_first == month_first => Told::Day(day_first),
+        (true, false, _) => Told::Day(day_first),
+        (false, true, _) => Told::Day(month_first),
+        (_, _, Some(Order::Dmy)) => Told::Day(day_first),
+        (_, _, Some(Order::Mdy)) => Told::Day(month_first),
+        _ => Told::DayOrMonth,
+    })
 }
 
 fn civil(year: u32, month: u32, day: u32) -> Option<Date> {
@@ -215,13 +224,7 @@ impl Scan<'_> {
             if self.fields.time.replace(time).is_some() {
                 return None;
             }
-            if let Some((offset, more)) =
-                rest.get(used).filter(|t| t.glued).and_then(|_| clock::signed_offset(&rest[used..]))
-            {
-                self.fields.offset = Some(offset);
-                return Some(used + more);
-            }
-            return Some(used);
+            return Some(used + self.offset(&rest[used..]));
         }
         let (value, digits) = rest[0].number()?;
         let meaning = rest.get(1).and_then(Token::word).and_then(|w| self.vocabulary.words.get(w));
@@ -232,6 +235,19 @@ impl Scan<'_> {
         }
         self.fields.loose.push((value, digits));
         (self.fields.loose.len() <= 2).then_some(1)
+    }
+
+    /// Takes an offset behind a time: `+07:00` anywhere, `-5` only without a blank. Gives the tokens used.
+    fn offset(&mut self, rest: &[Token]) -> usize {
+        let Some((offset, used)) = clock::signed_offset(rest) else { return 0 };
+        if !(rest[0].glued
+            || rest[0].mark() == Some('+')
+            || rest[1].number().is_some_and(|(_, digits)| digits == 4))
+        {
+            return 0;
+        }
+        self.fields.offset = Some(offset);
+        used
     }
 
     /// Tokens used; 0 where the rest of the line speaks of another time.

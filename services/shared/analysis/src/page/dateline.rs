@@ -3,7 +3,6 @@
 use super::clock;
 use super::date::Meaning;
 use super::knowledge::{Knowledge, phrase};
-use super::words;
 
 /// Longest opening, in bytes before the separator.
 const LONGEST: usize = 120;
@@ -34,7 +33,7 @@ pub(super) fn is_domain(word: &str) -> bool {
     let mut labels = word.rsplit('.');
     let Some(last) = labels.next() else { return false };
     let rest: Vec<&str> = labels.collect();
-    (2..=6).contains(&last.len())
+    (2..=12).contains(&last.len())
         && last.bytes().all(|b| b.is_ascii_alphabetic())
         && !rest.is_empty()
         && rest.iter().all(|l| l.len() >= 2 && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
@@ -169,7 +168,7 @@ fn is_place(part: &str) -> bool {
     let plain = |w: &&str| {
         w.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '\'' | '’' | '-') || !c.is_ascii())
     };
-    let letters = words::walk(part).any(|w| w.chars().count() >= 2);
+    let letters = part.chars().filter(|c| c.is_alphabetic()).count() >= 2;
     (1..=LONGEST_PLACE).contains(&words.len())
         && words.first().is_some_and(&capital)
         && words.last().is_some_and(capital)

@@ -13,6 +13,8 @@ use super::error::{Error, Source};
 use super::phrases::{Found, Phrases, Reason};
 use super::words;
 
+/// The folder of what is the same in every language.
+const COMMON: &str = "common";
 /// Bytes of a page that are looked at to tell languages apart.
 const SAMPLE: usize = 4000;
 
@@ -133,13 +135,15 @@ impl Knowledge {
     pub fn parse(path: &str, text: &str) -> Result<Self, Error> {
         let source = Source { path, text };
         let file: File = toml::from_str(text).map_err(|error| source.syntax(&error))?;
-        let language = path.rsplit('/').nth(1).unwrap_or("common").to_owned();
+        let language = path.rsplit('/').nth(1).unwrap_or(COMMON).to_owned();
         let mut knowledge = Self::default();
         let vocabulary = vocabulary(&file, source)?;
         for (name, offset) in &vocabulary.zones {
             knowledge.add_zone(name.clone(), *offset);
         }
-        knowledge.languages.insert(language, vocabulary);
+        if language != COMMON {
+            knowledge.languages.insert(language, vocabulary);
+        }
         for cut in &file.cut {
             for line in &cut.lines {
                 let found = Found { reason: cut.reason, links: cut.links, open: false };

@@ -47,6 +47,7 @@ pub(super) fn read(source: &str, title: Option<&str>, knowledge: &Knowledge) -> 
 
 /// Whether a line reads like a paragraph rather than a headline.
 fn is_paragraph(line: &str) -> bool {
+    let line = tail::group(line).map_or(line, |(at, _)| line[..at].trim_end());
     let few = words::at_most(line, SURE_PARAGRAPH - 1).map(|w| w.len());
     match few {
         None => true,
@@ -188,7 +189,7 @@ impl<'a> Reader<'a> {
             self.cut(Reason::RepeatsTitle, unit);
         } else if dateline::find(line, self.knowledge).is_some() {
             return false;
-        } else if self.is_unlabelled_caption(at, unit) {
+        } else if tail::is_caption(line, self.knowledge) || self.is_unlabelled_caption(at, unit) {
             self.captions.push((*unit, unit.start, unit.end));
         } else if self.page.subtitle.is_empty() && self.is_subtitle(at, line) {
             self.page.subtitle = joined(unit, self.source);
@@ -259,7 +260,9 @@ impl<'a> Reader<'a> {
             let line = self.text(unit);
             if links.take(unit, line) {
                 self.cut(Reason::Related, unit);
-            } else if tail::is_caption(line, self.knowledge) && !self.paragraphs.is_empty() {
+            } else if tail::is_caption(line, self.knowledge)
+                && (at < self.last_paragraph || !self.paragraphs.is_empty())
+            {
                 self.captions.push((*unit, unit.start, unit.end));
             } else {
                 self.paragraphs.push(Paragraph { start: unit.start, end: unit.end, joined: unit.joined });

@@ -2,6 +2,7 @@
 
 use siaga_schemas::Moment;
 
+use super::date::Reading;
 use super::knowledge::Knowledge;
 use super::phrases::{Found, Reason};
 use super::{dateline, words};
@@ -115,10 +116,8 @@ fn classify(unit: &Unit, source: &str, knowledge: &Knowledge) -> Kind {
         return Kind::Source { start, end };
     }
     match knowledge.date(line, source) {
-        Some(reading) => {
-            Kind::Date { moment: reading.moment, updated: reading.updated, timed: reading.timed }
-        }
-        None => Kind::Text,
+        Some(Reading { moment: Some(moment), updated, timed, .. }) => Kind::Date { moment, updated, timed },
+        Some(_) | None => Kind::Text,
     }
 }
 

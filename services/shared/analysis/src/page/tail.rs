@@ -33,7 +33,7 @@ impl Paragraph {
 }
 
 /// The group in brackets that ends a line: the byte at which it opens, and what stands in it.
-fn group(line: &str) -> Option<(usize, &str)> {
+pub(super) fn group(line: &str) -> Option<(usize, &str)> {
     let open = match line.chars().next_back()? {
         ')' => '(',
         ']' => '[',

@@ -1,9 +1,11 @@
 """Cities and capitals from GeoNames, with CLDR's names for the cities that stand for a time zone."""
 
+import unicodedata
 from collections import defaultdict
 
 from countries import LATIN, capital, iso_codes
 from packages import Packages
+from scripts import SCRIPTS, declined, in_script
 from table import Row, fold
 
 SMALLEST = 100_000
@@ -15,6 +17,18 @@ KNOWN_BY_ONE_WORD = 1_000_000
 SHORTEST = 4
 # Languages whose newspapers write most foreign cities as GeoNames' main name does.
 AS_IN_ENGLISH = ("en", "id", "ms")
+# Where the readers of a language live: their press names smaller cities, and by GeoNames' main name.
+HOME = {
+    "id": ("ID", "TL"), "ms": ("MY", "BN", "SG"), "es": ("ES", "MX", "CO", "AR", "PE", "VE", "CL", "EC", "GT", "CU", "BO", "DO", "HN", "PY", "SV", "NI", "CR", "PA", "UY", "PR"),
+    "fr": ("FR", "BE", "CH", "CA", "CI", "SN", "ML", "BF", "NE", "CM", "CD", "CG", "GA", "TD", "CF", "BJ", "TG", "GN", "MG", "DZ", "MA", "TN", "HT"),
+    "de": ("DE", "AT", "CH"), "pt": ("BR", "PT", "AO", "MZ", "CV", "GW"), "tr": ("TR", "CY", "AZ"), "vi": ("VN",),
+    "ru": ("RU", "BY", "KZ", "KG", "UA"), "uk": ("UA", "RU"), "ar": ("EG", "SA", "IQ", "SY", "LB", "JO", "PS", "YE", "SD", "LY", "TN", "DZ", "MA", "AE", "QA", "KW", "BH", "OM", "MR", "SO", "IL"),
+    "fa": ("IR", "AF", "TJ", "IQ"), "hi": ("IN", "PK", "NP"), "ko": ("KR", "KP"), "ja": ("JP",), "zh-Hans": ("CN", "TW", "HK", "SG", "MY"),
+    "zh-Hant": ("TW", "CN", "HK", "SG", "MY"), "en": (),
+}
+# Of other countries, a language that does not write names as English does takes cities of this size from GeoNames' alternate names.
+SMALLEST_ABROAD = 500_000
+KNOWN_AT_HOME = 200_000
 # CLDR keeps the zone names of its first versions.
 OLD_ZONES = {
     "Asia/Kolkata": "Asia/Calcutta", "Asia/Ho_Chi_Minh": "Asia/Saigon", "Asia/Yangon": "Asia/Rangoon",
@@ -76,25 +90,42 @@ class Gazetteer:
         for text, by_country in rivals.items():
             largest = max(c["population"] for c in by_country.values())
             kept = [c for c in by_country.values() if c["population"] >= RIVAL_SHARE * largest or c["geonameid"] in self.capital_ids]
-            rows += [self._row(text, city, len(kept) > 1) for city in kept]
+            rows += [self._row(text, city, language, len(kept) > 1) for city in kept]
         return rows
 
     def _names(self, city: dict, local: dict[int, str], language: str) -> set[str]:
+        country = city["countrycode"]
+        at_home = country in HOME[language]
         names = set()
         if city["geonameid"] in local:
             names.add(local[city["geonameid"]])
-        if language in AS_IN_ENGLISH:
+        if language in SCRIPTS:
+            if at_home or city["population"] >= SMALLEST_ABROAD or city["geonameid"] in self.capital_ids:
+                names |= {n for n in city["alternatenames"] if in_script(n, language, country)}
+        elif language in AS_IN_ENGLISH or at_home:
             names.add(city["name"])
-            if city["geonameid"] in self.capital_ids:
-                names.add(capital(self._packages, city["countrycode"]))
+        if language in AS_IN_ENGLISH and city["geonameid"] in self.capital_ids:
+            names.add(capital(self._packages, country))
         names |= {n.replace("’", "'").replace("‘", "'") for n in names}
         if language in LATIN:
             names |= {fold(n) for n in names}
-        return {n for n in names if "," not in n and "(" not in n and "/" not in n and len(n) > 1}
+        if language in ("ru", "uk"):
+            names = {form for n in names for form in declined(n, language)}
+        names = {unicodedata.normalize("NFC", n.strip()) for n in names}
+        return {n for n in names if not any(c in n for c in ",(/（|") and "  " not in n and len(n) > 1}
 
-    def _row(self, text: str, city: dict, ambiguous: bool) -> Row:
+    def _row(self, text: str, city: dict, language: str, rivalled: bool) -> Row:
         kind = "capital" if city["geonameid"] in self.capital_ids else "city"
-        one_word = not any(c in text for c in " -'’")
-        obscure = kind == "city" and one_word and (city["population"] < KNOWN_BY_ONE_WORD or len(text) < SHORTEST)
-        flags = ("ambiguous",) if ambiguous or (obscure and text.isascii()) else ()
+        ambiguous = rivalled or (kind == "city" and _obscure(text, city, language))
+        flags = ("ambiguous",) if ambiguous else ()
         return Row(text, kind, city["countrycode"], flags, str(city["geonameid"]), city["admin1code"], city["population"])
+
+
+def _obscure(text: str, city: dict, language: str) -> bool:
+    """Tells whether a city's name alone does not convince, because it may well be another word."""
+    if any(c in text for c in " -'’"):
+        return False
+    at_home = city["countrycode"] in HOME[language]
+    known = KNOWN_AT_HOME if at_home and language not in AS_IN_ENGLISH else KNOWN_BY_ONE_WORD
+    shortest = {"zh-Hans": 2, "zh-Hant": 2, "ja": 2, "ko": 2}.get(language, SHORTEST)
+    return (text.isascii() or language in SCRIPTS) and (city["population"] < known or len(text) < shortest)

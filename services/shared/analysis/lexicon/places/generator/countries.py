@@ -3,6 +3,7 @@
 import re
 
 from packages import Packages
+from scripts import declined
 from table import Row, fold
 
 # GeoNames names another or an outdated seat of government for these.
@@ -41,7 +42,10 @@ def country_rows(packages: Packages, language: str) -> list[Row]:
     for code in iso_codes(packages):
         for variant in KEPT_VARIANTS:
             for text in split_name(names.get(code + variant, "")) if names.get(code + variant) else []:
-                for form in {text, text.replace("’", "'")} | ({fold(text)} if language in LATIN else set()):
+                forms = {text, text.replace("’", "'")} | ({fold(text)} if language in LATIN else set())
+                if language in ("ru", "uk"):
+                    forms |= declined(text, language)
+                for form in forms:
                     flags = ("case",) if form.isupper() else ()
                     rows.add(Row(form, "country", code, flags))
     return _without_conflicts(rows)
