@@ -296,7 +296,7 @@ impl<'a> Reader<'a> {
         for credit in opening.credits {
             dateline::push_new(&mut self.page.credits, &credit);
         }
-        self.page.publisher = opening.publisher.or(self.page.publisher.take());
+        self.page.publisher = opening.publisher.or_else(|| self.page.publisher.take());
         self.page.dateline = Some(opening.dateline);
     }
 
