@@ -12,10 +12,6 @@ use crate::process::Measured;
 use crate::report::{COPY, Latency, Report, STREAMS, Throughput, percentile};
 use crate::throughput::measure;
 
-const PREFIX: &str = "bench";
-const RAW: &str = "bench.articles.raw.v1";
-const CLASSIFIED: &str = "bench.articles.classified.v1";
-const LATENCY_PREFIX: &str = "latency";
 const LATENCY_RATE: f64 = 200.0;
 /// Articles before those that count: groups join, caches fill.
 const LATENCY_WARM_UP: u64 = 2_000;
@@ -38,9 +34,10 @@ impl<'a> Bench<'a> {
     }
 
     pub(crate) fn run(&self) -> Result<Report> {
-        self.kafka.create(&[(RAW.to_owned(), self.options.partitions)])?;
+        let input = self.topic(Topic::ArticlesRaw);
+        self.kafka.create(&[(input.clone(), self.options.partitions)])?;
         eprintln!("writing {} articles", self.options.articles);
-        let raw = self.kafka.load(RAW, self.options.articles)?;
+        let raw = self.kafka.load(&input, self.options.articles)?;
         ensure!(raw.records == self.options.articles, "only {} articles were written", raw.records);
         let mut throughput = Vec::new();
         if self.wanted("copy") {
@@ -53,11 +50,11 @@ impl<'a> Bench<'a> {
             throughput.push(self.streams(&raw)?);
         }
         if self.wanted("classify") || self.wanted("detect") {
-            self.create_outputs(PREFIX)?;
-            throughput.push(self.stage("classify", RAW, &raw)?);
+            self.create_outputs(&self.options.prefix)?;
+            throughput.push(self.stage("classify", &self.topic(Topic::ArticlesRaw), &raw)?);
         }
         if self.wanted("detect") {
-            throughput.push(self.stage("detect", CLASSIFIED, &raw)?);
+            throughput.push(self.stage("detect", &self.topic(Topic::ArticlesClassified), &raw)?);
         }
         Ok(Report {
             articles: raw.records,
@@ -66,7 +63,7 @@ impl<'a> Bench<'a> {
             threads: self.options.threads,
             cores: std::thread::available_parallelism()?.get(),
             throughput,
-            pure: Vec::new(),
+            pure: if self.wanted("pure") { crate::pure::measure()? } else { Vec::new() },
             latency: if self.wanted("latency") { Some(self.latency()?) } else { None },
             goals: Vec::new(),
         }
@@ -77,32 +74,43 @@ impl<'a> Bench<'a> {
         self.options.only.is_empty() || self.options.only.iter().any(|only| only == name)
     }
 
+    fn topic(&self, topic: Topic) -> String {
+        topic.name(&self.options.prefix)
+    }
+
     fn copy(&self, batch: usize, raw: &Loaded) -> Result<Throughput> {
+        let input = self.topic(Topic::ArticlesRaw);
         let name = format!("{COPY}, batches of {batch}");
-        let output = format!("bench.copy-{batch}");
+        let output = format!("{}.copy-{batch}", self.options.prefix);
         self.kafka.create(&[(output.clone(), self.options.partitions)])?;
         let mut command = Command::new(self.binaries.join("examples/copy"));
-        command.args([&self.kafka.brokers, RAW, &output, &output]);
+        command.args([&self.kafka.brokers, &input, &output, &output]);
         command.args([self.options.threads.to_string(), batch.to_string()]);
-        self.follow(&name, &mut command, &output, RAW, raw)
+        self.follow(&name, &mut command, &output, &input, raw)
     }
 
     fn streams(&self, raw: &Loaded) -> Result<Throughput> {
-        let output = "bench.streams";
-        self.kafka.create(&[(output.to_owned(), self.options.partitions)])?;
+        let (input, output) = (self.topic(Topic::ArticlesRaw), format!("{}.streams", self.options.prefix));
+        self.kafka.create(&[(output.clone(), self.options.partitions)])?;
         let classes = self.build_streams()?;
         let mut command = Command::new("java");
         command.arg("-cp").arg(format!("{0}/classes:{0}/lib/*", classes.display()));
         command.arg("siaga.bench.KeywordVerdict");
-        command.args([&self.kafka.brokers, RAW, output, output, &self.options.threads.to_string()]);
+        command.args([&self.kafka.brokers, &input, &output, &output, &self.options.threads.to_string()]);
         command.arg(self.folder.path().join("streams-state"));
-        self.follow(STREAMS, &mut command, output, RAW, raw)
+        self.follow(STREAMS, &mut command, &output, &input, raw)
     }
 
     /// A stage of Siaga on the articles that `raw` counts.
     fn stage(&self, stage: &str, input: &str, raw: &Loaded) -> Result<Throughput> {
-        let mut command = self.siaga(stage, PREFIX, self.options.threads)?;
-        self.follow(&format!("siaga {stage}"), &mut command, &format!("{PREFIX}-{stage}"), input, raw)
+        let mut command = self.siaga(stage, &self.options.prefix, self.options.threads)?;
+        self.follow(
+            &format!("siaga {stage}"),
+            &mut command,
+            &format!("{}-{stage}", self.options.prefix),
+            input,
+            raw,
+        )
     }
 
     fn create_outputs(&self, prefix: &str) -> Result<()> {
@@ -126,13 +134,14 @@ impl<'a> Bench<'a> {
 
     fn latency(&self) -> Result<Latency> {
         eprintln!("latency");
-        let raw = Topic::ArticlesRaw.name(LATENCY_PREFIX);
-        let events = Topic::EventsSecurity.name(LATENCY_PREFIX);
+        let prefix = format!("{}-latency", self.options.prefix);
+        let raw = Topic::ArticlesRaw.name(&prefix);
+        let events = Topic::EventsSecurity.name(&prefix);
         self.kafka.create(&[(raw.clone(), self.options.partitions)])?;
-        self.create_outputs(LATENCY_PREFIX)?;
+        self.create_outputs(&prefix)?;
         let stages = ["classify", "detect"].map(|stage| -> Result<(&str, Measured)> {
             let log = self.folder.path().join(format!("latency-{stage}.log"));
-            let mut command = self.siaga(stage, LATENCY_PREFIX, self.options.threads)?;
+            let mut command = self.siaga(stage, &prefix, self.options.threads)?;
             Ok((stage, Measured::start(stage, &mut command, &log)?))
         });
         let warm = LATENCY_WARM_UP;

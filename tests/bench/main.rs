@@ -8,6 +8,7 @@ mod articles;
 mod contenders;
 mod kafka;
 mod process;
+mod pure;
 mod report;
 mod throughput;
 
@@ -40,6 +41,9 @@ struct Options {
     /// A running Kafka; without it one is started.
     #[arg(long)]
     brokers: Option<String>,
+    /// Prefix of the topics, which must not exist.
+    #[arg(long, default_value = "bench")]
+    prefix: String,
     /// Takes the binaries as they are.
     #[arg(long)]
     no_build: bool,
