@@ -1,5 +1,6 @@
 //! `page.toml`: the words by which pages are read.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::tz::Offset;
@@ -207,8 +208,8 @@ impl Knowledge {
         self.languages.values().filter_map(move |v| v.words.get(word).copied())
     }
 
-    /// The time that a line gives, as a whole line; `page` settles what languages read differently.
-    pub(super) fn date(&self, line: &str, page: &str) -> Option<Reading> {
+    /// The time that a line gives, as a whole line; `sample` settles what languages read differently.
+    pub(super) fn date(&self, line: &str, sample: &Sample<'_>) -> Option<Reading> {
         if !date::may_be_date(line) {
             return None;
         }
@@ -221,8 +222,7 @@ impl Knowledge {
         let best = readings.iter().map(|(_, r)| r.own_words).max()?;
         let mut rivals: Vec<_> = readings.into_iter().filter(|(_, r)| r.own_words == best).collect();
         if rivals.len() > 1 {
-            let sample: HashSet<String> = words::walk(sample(page)).map(words::folded).collect();
-            let votes = |v: &Vocabulary| v.frequent.iter().filter(|w| sample.contains(*w)).count();
+            let votes = |v: &Vocabulary| v.frequent.iter().filter(|w| sample.words().contains(*w)).count();
             let most = rivals.iter().map(|(v, _)| votes(v)).max()?;
             rivals.retain(|(v, _)| votes(v) == most);
         }
@@ -232,12 +232,27 @@ impl Knowledge {
     }
 }
 
-fn sample(page: &str) -> &str {
-    let mut end = SAMPLE.min(page.len());
-    while !page.is_char_boundary(end) {
-        end -= 1;
+/// Words from the start of a page, taken when they are first asked for.
+#[derive(Debug)]
+pub(super) struct Sample<'a> {
+    page: &'a str,
+    words: OnceCell<HashSet<String>>,
+}
+
+impl<'a> Sample<'a> {
+    pub(super) fn new(page: &'a str) -> Self {
+        Self { page, words: OnceCell::new() }
     }
-    &page[..end]
+
+    fn words(&self) -> &HashSet<String> {
+        self.words.get_or_init(|| {
+            let mut end = SAMPLE.min(self.page.len());
+            while !self.page.is_char_boundary(end) {
+                end -= 1;
+            }
+            words::walk(&self.page[..end]).map(words::folded).collect()
+        })
+    }
 }
 
 fn folded(words: &[String]) -> HashSet<String> {

@@ -3,7 +3,7 @@
 use siaga_schemas::Moment;
 
 use super::date::Reading;
-use super::knowledge::Knowledge;
+use super::knowledge::{Knowledge, Sample};
 use super::phrases::{Found, Reason};
 use super::{dateline, words};
 
@@ -57,9 +57,10 @@ impl Unit {
 
 /// Takes a page into units.
 pub(super) fn units(source: &str, knowledge: &Knowledge) -> Vec<Unit> {
+    let sample = Sample::new(source);
     let mut lines = lines(source);
     for unit in &mut lines {
-        unit.kind = classify(unit, source, knowledge);
+        unit.kind = classify(unit, source, knowledge, &sample);
     }
     share_bars(&mut lines, source, knowledge);
     join_broken(&lines, source)
@@ -88,7 +89,7 @@ fn lines(source: &str) -> Vec<Unit> {
     lines
 }
 
-fn classify(unit: &Unit, source: &str, knowledge: &Knowledge) -> Kind {
+fn classify(unit: &Unit, source: &str, knowledge: &Knowledge, sample: &Sample<'_>) -> Kind {
     let line = unit.text(source);
     if let Some(found) = knowledge.cuts.find(line) {
         return Kind::Cut(found);
@@ -115,7 +116,7 @@ fn classify(unit: &Unit, source: &str, knowledge: &Knowledge) -> Kind {
         let (start, end) = range(rest);
         return Kind::Source { start, end };
     }
-    match knowledge.date(line, source) {
+    match knowledge.date(line, sample) {
         Some(Reading { moment: Some(moment), updated, timed, .. }) => Kind::Date { moment, updated, timed },
         Some(_) | None => Kind::Text,
     }
