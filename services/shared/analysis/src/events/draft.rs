@@ -61,15 +61,28 @@ impl Spot {
     }
 }
 
-/// Adds a mention to the draft that it can be one event with, or begins a new one; the index of the draft.
-pub(crate) fn add(drafts: &mut Vec<Draft>, mention: &Mention, spot: &Spot) -> usize {
+/// Most events of an article: a list of incidents holds dozens, what holds more is no news.
+const MOST_DRAFTS: usize = 100;
+
+/// Most passages quoted for an event.
+const MOST_EVIDENCE: usize = 8;
+
+/// Most speakers kept of an event.
+const MOST_VOICES: usize = 32;
+
+/// Adds a mention to the draft that it can be one event with, or begins a new one; the index of the draft, none where
+/// there are too many already.
+pub(crate) fn add(drafts: &mut Vec<Draft>, mention: &Mention, spot: &Spot) -> Option<usize> {
     let found = (0..drafts.len()).rev().find(|i| drafts[*i].can_be(mention, spot));
-    let index = found.unwrap_or_else(|| {
+    if found.is_none() {
+        if drafts.len() >= MOST_DRAFTS {
+            return None;
+        }
         drafts.push(Draft::new(mention));
-        drafts.len() - 1
-    });
+    }
+    let index = found.unwrap_or(drafts.len() - 1);
     drafts[index].absorb(mention, spot);
-    index
+    Some(index)
 }
 
 /// Types that reporters confuse.
@@ -164,7 +177,7 @@ impl Draft {
         self.weapon = better_weapon(self.weapon.take(), weapon);
         self.add_voices(&mention.voices, spot);
         let evidence = (spot.reading, spot.sentence, spot.range.clone());
-        if !self.evidence.contains(&evidence) {
+        if self.evidence.len() < MOST_EVIDENCE && !self.evidence.contains(&evidence) {
             self.evidence.push(evidence);
         }
     }
@@ -189,14 +202,16 @@ impl Draft {
         self.killed = self.killed.take().or_else(|| counted(aside.killed));
         self.injured = self.injured.take().or_else(|| counted(aside.injured));
         self.add_voices(&aside.voices, spot);
-        if more {
+        if more && self.evidence.len() < MOST_EVIDENCE {
             self.evidence.push((spot.reading, spot.sentence, spot.range.clone()));
         }
     }
 
     fn add_voices(&mut self, voices: &[Voice], spot: &Spot) {
         for voice in voices {
-            if !self.voices.iter().any(|(v, _)| v.act == voice.act && v.who == voice.who) {
+            if self.voices.len() < MOST_VOICES
+                && !self.voices.iter().any(|(v, _)| v.act == voice.act && v.who == voice.who)
+            {
                 self.voices.push((voice.clone(), spot.at(voice.start, voice.end)));
             }
         }

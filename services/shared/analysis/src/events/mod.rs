@@ -113,7 +113,7 @@ fn read(
             }
         }
         for mention in &mentions {
-            last = Some((draft::add(drafts, mention, &spot), number));
+            last = draft::add(drafts, mention, &spot).map(|draft| (draft, number)).or(last);
         }
     }
 }

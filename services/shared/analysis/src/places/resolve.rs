@@ -29,8 +29,12 @@ impl Resolved {
     }
 }
 
+/// Bytes of each field in which words that hint at a place are looked for.
+const HINTS_WITHIN: usize = 20_000;
+
 /// Resolves the names found in a text. `texts` are its fields, folded.
 pub(crate) fn resolve(gazetteer: &Gazetteer, found: &BTreeSet<u32>, texts: &[&str]) -> Resolved {
+    let texts: Vec<&str> = texts.iter().map(|t| &t[..t.floor_char_boundary(HINTS_WITHIN)]).collect();
     let mut resolved = Resolved::default();
     let certain: BTreeSet<Country> = found
         .iter()
@@ -39,7 +43,7 @@ pub(crate) fn resolve(gazetteer: &Gazetteer, found: &BTreeSet<u32>, texts: &[&st
         .collect();
     for &number in found {
         let name = gazetteer.name(number);
-        if let Some(candidate) = choose(name, &certain, texts).filter(|c| c.kind != Kind::None) {
+        if let Some(candidate) = choose(name, &certain, &texts).filter(|c| c.kind != Kind::None) {
             resolved.places.insert(number, Place { country: candidate.country, kind: candidate.kind });
         }
     }

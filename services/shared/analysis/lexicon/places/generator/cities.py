@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from countries import LATIN, capital, iso_codes
 from packages import Packages
-from scripts import SCRIPTS, declined, in_script
+from scripts import CASED, SCRIPTS, in_script, stems
 from table import Row, fold
 
 SMALLEST = 100_000
@@ -27,7 +27,7 @@ HOME = {
     "zh-Hant": ("TW", "CN", "HK", "SG", "MY"), "en": (),
 }
 # Of other countries, a language that does not write names as English does takes cities of this size from GeoNames' alternate names.
-SMALLEST_ABROAD = 500_000
+SMALLEST_ABROAD = 1_000_000
 KNOWN_AT_HOME = 200_000
 # CLDR keeps the zone names of its first versions.
 OLD_ZONES = {
@@ -91,7 +91,7 @@ class Gazetteer:
             largest = max(c["population"] for c in by_country.values())
             kept = [c for c in by_country.values() if c["population"] >= RIVAL_SHARE * largest or c["geonameid"] in self.capital_ids]
             rows += [self._row(text, city, language, len(kept) > 1) for city in kept]
-        return rows
+        return _without_suffixed(rows)
 
     def _names(self, city: dict, local: dict[int, str], language: str) -> set[str]:
         country = city["countrycode"]
@@ -101,7 +101,9 @@ class Gazetteer:
             names.add(local[city["geonameid"]])
         if language in SCRIPTS:
             if at_home or city["population"] >= SMALLEST_ABROAD or city["geonameid"] in self.capital_ids:
-                names |= {n for n in city["alternatenames"] if in_script(n, language, country)}
+                words = len(city["name"].replace("-", " ").split())
+                found = {n for n in city["alternatenames"] if in_script(n, language, country)}
+                names |= {n for n in found if len(n.replace("-", " ").split()) <= words or language not in CASED}
         elif language in AS_IN_ENGLISH or at_home:
             names.add(city["name"])
         if language in AS_IN_ENGLISH and city["geonameid"] in self.capital_ids:
@@ -109,8 +111,8 @@ class Gazetteer:
         names |= {n.replace("’", "'").replace("‘", "'") for n in names}
         if language in LATIN:
             names |= {fold(n) for n in names}
-        if language in ("ru", "uk"):
-            names = {form for n in names for form in declined(n, language)}
+        if language in CASED:
+            names = {form for n in names for form in stems(n, language)}
         names = {unicodedata.normalize("NFC", n.strip()) for n in names}
         return {n for n in names if not any(c in n for c in ",(/（|") and "  " not in n and len(n) > 1}
 
@@ -121,11 +123,23 @@ class Gazetteer:
         return Row(text, kind, city["countrycode"], flags, str(city["geonameid"]), city["admin1code"], city["population"])
 
 
+def _without_suffixed(rows: list[Row]) -> list[Row]:
+    """Drops `X市` (city X) where X itself convinces."""
+    sure = {(row.text, row.id) for row in rows if "ambiguous" not in row.flags}
+    return [row for row in rows if not (row.text[-1] in "市区區县縣州道町" and (row.text[:-1], row.id) in sure)]
+
+
 def _obscure(text: str, city: dict, language: str) -> bool:
     """Tells whether a city's name alone does not convince, because it may well be another word."""
     if any(c in text for c in " -'’"):
         return False
     at_home = city["countrycode"] in HOME[language]
+    population = city["population"]
+    script = SCRIPTS.get(language)
+    if script in ("CYRILLIC", "KATAKANA"):
+        signs = len(text.rstrip("*"))
+        return signs < 4 or (text[0] >= "一" and signs < 3 and population < KNOWN_BY_ONE_WORD)
+    if script in ("CJK", "HANGUL"):
+        return len(text) < 3 and (population < KNOWN_BY_ONE_WORD or script == "HANGUL")
     known = KNOWN_AT_HOME if at_home and language not in AS_IN_ENGLISH else KNOWN_BY_ONE_WORD
-    shortest = {"zh-Hans": 2, "zh-Hant": 2, "ja": 2, "ko": 2}.get(language, SHORTEST)
-    return (text.isascii() or language in SCRIPTS) and (city["population"] < known or len(text) < shortest)
+    return (text.isascii() or script is not None) and (population < known or len(text) < SHORTEST)

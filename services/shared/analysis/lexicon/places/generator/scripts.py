@@ -15,6 +15,11 @@ ONLY_IN = {
 }
 
 
+CASED = ("ru", "uk")
+# A stem of this length is not likely to begin another word that has a capital.
+SAFE_STEM = 5
+
+
 def in_script(text: str, language: str, country: str) -> bool:
     """Tells whether a name can stand in a text of the language by its letters."""
     letters = [c for c in text if c.isalpha() or unicodedata.combining(c)]
@@ -28,13 +33,26 @@ def in_script(text: str, language: str, country: str) -> bool:
     return all(any(name.startswith(script) for script in wanted) for name in names)
 
 
+def stems(name: str, language: str) -> set[str]:
+    """Returns a name as one stem with an open end (`Пхеньян*`), or its case forms where the stem would be too short."""
+    forms = declined(name, language)
+    if len(forms) < 3:
+        return forms
+    stem = name
+    while any(not form.startswith(stem) for form in forms):
+        stem = stem[:-1]
+    return {stem + "*"} if len(stem.rpartition(" ")[2]) >= SAFE_STEM else forms
+
+
 def declined(name: str, language: str) -> set[str]:
     """Returns the case forms of a Russian or Ukrainian name of one word, of its last word otherwise, the name included.
 
-    Only the regular endings of place names; a name that fits none is left as it is.
+    Only the regular endings of place names; a name that fits none, or an abbreviation, is left as it is.
     """
     head, _, last = name.rpartition(" ")
     forms = {name}
+    if name.isupper():
+        return forms
     for ending, others in ENDINGS[language]:
         if last.endswith(ending):
             stem = last[: len(last) - len(ending)] if ending else last
