@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod additive;
+mod arbitrary;
 mod asyncapi;
 mod examples;
 mod generated;
