@@ -152,7 +152,8 @@ fn watch(brokers: &str, group: &str, topic: &str) -> Result<(), Error> {
     });
     while !asked_to_end.load(Ordering::Relaxed) {
         let committed = consumer.committed_offsets(wanted.clone(), TIMEOUT)?;
-        let sum: i64 = committed.elements().iter().filter_map(|e| e.offset().to_raw()).map(|o| o.max(0)).sum();
+        let sum: i64 =
+            committed.elements().iter().filter_map(|e| e.offset().to_raw()).map(|o| o.max(0)).sum();
         print(&json!({"committed": sum, "end": end}))?;
         std::thread::sleep(WATCH_INTERVAL);
     }
@@ -224,7 +225,9 @@ fn listen(
         let message = message?;
         let now = Instant::now();
         last = now;
-        let Ok(event) = serde_json::from_slice::<Value>(message.payload().unwrap_or_default()) else { continue };
+        let Ok(event) = serde_json::from_slice::<Value>(message.payload().unwrap_or_default()) else {
+            continue;
+        };
         let article = event["article"]["id"].as_str().unwrap_or_default();
         let due = due.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         // A correction has no type: it says that there is no event.
