@@ -1,4 +1,5 @@
 //! A language made of files alone, and what the engine does with it.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use siaga_analysis::Knowledge;
 use siaga_analysis::lexicon::SourceFile;
