@@ -1,2 +1,4 @@
-//! Configuration, logs, metrics, health, signals and exit codes of every service
+//! Configuration, logs, metrics, health, signals and exit codes of every service.
 #![forbid(unsafe_code)]
+
+pub mod config;
