@@ -28,7 +28,7 @@ pub struct Knowledge {
 
 /// What is known of one language.
 #[derive(Debug)]
-pub struct Language {
+pub(crate) struct Language {
     /// How it is written.
     pub settings: SettingsFile,
     /// Its places.
@@ -70,7 +70,7 @@ impl Knowledge {
     }
 
     /// What is known of a language by its BCP 47 code; a script subtag may be left out of either.
-    pub fn language(&self, code: &str) -> Option<&Language> {
+    pub(crate) fn language(&self, code: &str) -> Option<&Language> {
         let primary = || code.split('-').next().and_then(|p| self.languages.get(p));
         self.languages.get(code).or_else(primary)
     }
@@ -114,32 +114,32 @@ impl Language {
     }
 
     /// An armed group.
-    pub fn group(&self, index: u32) -> &Group {
+    pub(crate) fn group(&self, index: u32) -> &Group {
         &self.files.groups[index as usize]
     }
 
     /// An authority or force.
-    pub fn body(&self, index: u32) -> &Body {
+    pub(crate) fn body(&self, index: u32) -> &Body {
         &self.files.bodies[index as usize]
     }
 
     /// An agency or medium.
-    pub fn medium(&self, index: u32) -> &Medium {
+    pub(crate) fn medium(&self, index: u32) -> &Medium {
         &self.files.media[index as usize]
     }
 
     /// A thing.
-    pub fn noun(&self, index: u32) -> &Noun {
+    pub(crate) fn noun(&self, index: u32) -> &Noun {
         &self.files.nouns[index as usize]
     }
 
     /// A trigger.
-    pub fn trigger(&self, index: u32) -> &Trigger {
+    pub(crate) fn trigger(&self, index: u32) -> &Trigger {
         &self.files.triggers[index as usize]
     }
 
     /// Terms of a topic.
-    pub fn topic(&self, index: u32) -> &TopicTerms {
+    pub(crate) fn topic(&self, index: u32) -> &TopicTerms {
         &self.files.topics[index as usize]
     }
 }

@@ -1,10 +1,48 @@
 //! Which language a text is in.
 
+use std::sync::LazyLock;
+
 use siaga_schemas::Language;
 use whatlang::{Detector, Lang};
 
 /// Bytes of a text that are looked at; more does not change the answer and costs time.
-const SAMPLE: usize = 600;
+const SAMPLE: usize = 300;
+
+/// The languages that newsrooms of Siaga's sources write in, and their neighbours, so that these are not taken for
+/// one of the first; telling apart all that the library knows takes twice as long.
+static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
+    Detector::with_allowlist(vec![
+        Lang::Ind,
+        Lang::Eng,
+        Lang::Spa,
+        Lang::Fra,
+        Lang::Deu,
+        Lang::Por,
+        Lang::Tur,
+        Lang::Vie,
+        Lang::Ita,
+        Lang::Nld,
+        Lang::Tgl,
+        Lang::Jav,
+        Lang::Pol,
+        Lang::Swe,
+        Lang::Rus,
+        Lang::Ukr,
+        Lang::Ara,
+        Lang::Pes,
+        Lang::Urd,
+        Lang::Hin,
+        Lang::Ben,
+        Lang::Tam,
+        Lang::Kor,
+        Lang::Jpn,
+        Lang::Cmn,
+        Lang::Tha,
+        Lang::Mya,
+        Lang::Khm,
+        Lang::Heb,
+    ])
+});
 
 /// Below this the text gives no ground.
 const LEAST: f64 = 0.2;
@@ -13,7 +51,7 @@ const LEAST: f64 = 0.2;
 /// states; it decides only where the text leaves room.
 pub(crate) fn identify(title: &str, body: &str, hint: Option<&str>) -> Language {
     let sample = sample(title, body);
-    let found = Detector::new().detect(&sample);
+    let found = DETECTOR.detect(&sample);
     let hinted =
         hint.map(|h| h.split(['-', '_']).next().unwrap_or(h).to_ascii_lowercase()).filter(|h| h.len() == 2);
     match (found, hinted) {

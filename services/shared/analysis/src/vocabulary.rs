@@ -7,7 +7,7 @@ use crate::places::Gazetteer;
 
 /// What a form may mean. Numbers inside point into the lists of the [`LanguageFiles`] and the [`Gazetteer`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Meaning {
+pub(crate) enum Meaning {
     /// A phrase that hides the words in it.
     Idiom,
     /// A word of a field where weapons are play, figure or mishap.
@@ -43,7 +43,7 @@ pub enum Meaning {
 /// [`Voice`] with an order, as meanings need one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
-pub enum FormVoice {
+pub(crate) enum FormVoice {
     Active,
     Passive,
     Either,
@@ -54,7 +54,7 @@ pub enum FormVoice {
 
 /// Fields that are no security; each is told at `IdiomsFile`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Innocent {
+pub(crate) enum Innocent {
     Fiction,
     Game,
     Sport,
@@ -66,7 +66,7 @@ pub enum Innocent {
 
 /// How much a term speaks for its topic; told at `TopicTerms`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum TermWeight {
+pub(crate) enum TermWeight {
     Weak,
     Plain,
     Strong,
@@ -74,7 +74,7 @@ pub enum TermWeight {
 
 /// Words of dates; each is told at `TimeFile`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum TimeWord {
+pub(crate) enum TimeWord {
     Month(u8),
     Weekday(u8),
     Days(i32),
@@ -94,7 +94,7 @@ pub enum TimeWord {
 
 impl TimeWord {
     /// Whether a number before it is a length of time.
-    pub fn is_unit(self) -> bool {
+    pub(crate) fn is_unit(self) -> bool {
         matches!(self, Self::DayUnit | Self::WeekUnit | Self::MonthUnit | Self::YearUnit)
     }
 }

@@ -13,7 +13,7 @@ pub(crate) use resolve::{Resolved, resolve};
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// A country by its name or abbreviation.
     Country,
     /// A people or adjective.
@@ -38,7 +38,7 @@ pub enum Kind {
 
 /// One of the places that a name may be.
 #[derive(Clone, Debug)]
-pub struct Candidate {
+pub(crate) struct Candidate {
     /// Its country; none for seas that several share.
     pub country: Option<Country>,
     /// What it is.
@@ -53,7 +53,7 @@ pub struct Candidate {
 
 /// A name and the places it may be.
 #[derive(Clone, Debug)]
-pub struct Name {
+pub(crate) struct Name {
     /// What to look for.
     pub pattern: Pattern,
     /// Likeliest first.
@@ -62,7 +62,7 @@ pub struct Name {
 
 /// A bloc of states or international body.
 #[derive(Clone, Debug)]
-pub struct BlocName {
+pub(crate) struct BlocName {
     /// Short code.
     pub code: String,
     /// Its names in the language.
@@ -71,7 +71,7 @@ pub struct BlocName {
 
 /// The places of one language.
 #[derive(Clone, Debug, Default)]
-pub struct Gazetteer {
+pub(crate) struct Gazetteer {
     names: Vec<Name>,
     blocs: Vec<BlocName>,
 }
@@ -82,27 +82,27 @@ impl Gazetteer {
     ///
     /// # Errors
     /// The first mistake, with file and line.
-    pub fn read(files: &[SourceFile], language: &str) -> Result<Self, Error> {
+    pub(crate) fn read(files: &[SourceFile], language: &str) -> Result<Self, Error> {
         Ok(Self { names: table::names(files, language)?, blocs: table::blocs(files, language)? })
     }
 
     /// All names, in order of their text.
-    pub fn names(&self) -> &[Name] {
+    pub(crate) fn names(&self) -> &[Name] {
         &self.names
     }
 
     /// A name by its number.
-    pub fn name(&self, index: u32) -> &Name {
+    pub(crate) fn name(&self, index: u32) -> &Name {
         &self.names[index as usize]
     }
 
     /// All blocs.
-    pub fn blocs(&self) -> &[BlocName] {
+    pub(crate) fn blocs(&self) -> &[BlocName] {
         &self.blocs
     }
 
     /// A bloc by its number.
-    pub fn bloc(&self, index: u32) -> &BlocName {
+    pub(crate) fn bloc(&self, index: u32) -> &BlocName {
         &self.blocs[index as usize]
     }
 }

@@ -5,7 +5,7 @@
 
 /// A folded text and the way back to the original.
 #[derive(Debug, Default)]
-pub struct Folded {
+pub(crate) struct Folded {
     text: String,
     /// Where the difference between folded and original offsets changes, ascending.
     shifts: Vec<Shift>,
@@ -19,12 +19,12 @@ struct Shift {
 
 impl Folded {
     /// The folded text.
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     /// The original byte offset of a character boundary of the folded text.
-    pub fn original(&self, folded: usize) -> usize {
+    pub(crate) fn original(&self, folded: usize) -> usize {
         match self.shifts.partition_point(|s| s.folded <= folded).checked_sub(1) {
             None => folded,
             Some(i) => self.shifts[i].original + (folded - self.shifts[i].folded),
@@ -32,7 +32,7 @@ impl Folded {
     }
 
     /// Original byte range of a folded one: what was dropped at its end stays out.
-    pub fn original_range(&self, start: usize, end: usize) -> (usize, usize) {
+    pub(crate) fn original_range(&self, start: usize, end: usize) -> (usize, usize) {
         let first = self.original(start);
         if start == end {
             return (first, first);
