@@ -103,7 +103,7 @@ macro_rules! words {
     ($($section:ident { $($field:ident => $word:ident),+ $(,)? })+) => {
         /// What a function word does; each is told in `GrammarFile`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-                pub enum Word { $($($word),+),+ }
+                pub(crate) enum Word { $($($word),+),+ }
 
         fn function_words(grammar: &GrammarFile) -> Vec<(Word, &[Form])> {
             vec![$($((Word::$word, grammar.$section.$field.as_slice())),+),+]
