@@ -8,7 +8,7 @@ use siaga_schemas::{Authority, EnrichedArticle, Field, Interval, Party, Quote, R
 
 /// How to mark words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
+pub(super) enum Style {
     /// Colours of a terminal.
     Colour,
     /// Brackets and labels.
@@ -22,7 +22,7 @@ struct Mark {
 }
 
 /// Renders an article with all that was found in it.
-pub fn render(enriched: &EnrichedArticle, decisions: &[Decision], style: Style) -> String {
+pub(super) fn render(enriched: &EnrichedArticle, decisions: &[Decision], style: Style) -> String {
     let mut out = String::new();
     heading(&mut out, enriched, style);
     let marks = marks(&enriched.events);
@@ -56,7 +56,12 @@ fn heading(out: &mut String, enriched: &EnrichedArticle, style: Style) {
     let language = &article.language;
     let line = format!(
         "{}  {}  {} ({:.2})  published {} ({:?})",
-        article.id, publisher, language.code, language.confidence, article.published_at, article.published_at_basis
+        article.id,
+        publisher,
+        language.code,
+        language.confidence,
+        article.published_at,
+        article.published_at_basis
     );
     push_line(out, &paint(&line, Paint::Bold, style));
     if let Some(dateline) = &article.dateline {
@@ -79,7 +84,9 @@ fn marks(events: &[SecurityEvent]) -> Vec<Mark> {
         for party in &event.targets {
             add(party.quote.span, "target");
         }
-        for (interval, label) in [(&event.count, "count"), (&event.killed, "killed"), (&event.injured, "injured")] {
+        for (interval, label) in
+            [(&event.count, "count"), (&event.killed, "killed"), (&event.injured, "injured")]
+        {
             interval.iter().for_each(|i| add(i.quote.span, label));
         }
         event.weapon.iter().for_each(|w| add(w.quote.span, "weapon"));
@@ -90,9 +97,11 @@ fn marks(events: &[SecurityEvent]) -> Vec<Mark> {
         {
             quote.iter().for_each(|q| add(q.span, label));
         }
-        for (authorities, label) in
-            [(&event.claimed_by, "claimed by"), (&event.confirmed_by, "confirmed by"), (&event.denied_by, "denied by")]
-        {
+        for (authorities, label) in [
+            (&event.claimed_by, "claimed by"),
+            (&event.confirmed_by, "confirmed by"),
+            (&event.denied_by, "denied by"),
+        ] {
             authorities.iter().for_each(|a| add(a.span, label));
         }
     }
@@ -133,7 +142,16 @@ fn marked(text: &str, marks: &[Mark], field: Field, style: Style) -> String {
 
 fn topics_and_regions(out: &mut String, enriched: &EnrichedArticle) {
     for topic in &enriched.topics {
-        push_line(out, &format!("topic   {} {} {:.2}  by {}", topic.code, topic.label, topic.score, topic.terms.join(", ")));
+        push_line(
+            out,
+            &format!(
+                "topic   {} {} {:.2}  by {}",
+                topic.code,
+                topic.label,
+                topic.score,
+                topic.terms.join(", ")
+            ),
+        );
     }
     for region in &enriched.regions {
         push_line(out, &format!("region  {} {:.2}  {}", region.country, region.score, roles(region)));
@@ -145,13 +163,20 @@ fn topics_and_regions(out: &mut String, enriched: &EnrichedArticle) {
 }
 
 fn roles(region: &Region) -> String {
-    let names: Vec<String> = region.roles.iter().filter_map(|r| serde_json::to_value(r).ok()?.as_str().map(str::to_owned)).collect();
+    let names: Vec<String> = region
+        .roles
+        .iter()
+        .filter_map(|r| serde_json::to_value(r).ok()?.as_str().map(str::to_owned))
+        .collect();
     names.join(", ")
 }
 
 fn event(out: &mut String, number: usize, event: &SecurityEvent, style: Style) {
     let flag = if event.flagged { "FLAGGED" } else { "not flagged" };
-    let line = format!("{number}. {}  {}  {flag}  confidence {:.2}  {}", event.event_type, event.status, event.confidence, event.severity);
+    let line = format!(
+        "{number}. {}  {}  {flag}  confidence {:.2}  {}",
+        event.event_type, event.status, event.confidence, event.severity
+    );
     push_line(out, &paint(&line, if event.flagged { Paint::Alert } else { Paint::Bold }, style));
     let mut slot = |name: &str, value: String| push_line(out, &format!("   {name:<13} {value}"));
     event.actors.iter().for_each(|p| slot("actor", party(p)));
@@ -176,9 +201,11 @@ fn event(out: &mut String, number: usize, event: &SecurityEvent, style: Style) {
         let quote = date.quote.as_ref().map_or_else(String::new, quoted);
         slot("date", format!("{} to {} ({:?})  {quote}", date.start, date.end, date.basis));
     }
-    for (name, value) in
-        [("claimed by", &event.claimed_by), ("confirmed by", &event.confirmed_by), ("denied by", &event.denied_by)]
-    {
+    for (name, value) in [
+        ("claimed by", &event.claimed_by),
+        ("confirmed by", &event.confirmed_by),
+        ("denied by", &event.denied_by),
+    ] {
         value.iter().for_each(|a| slot(name, authority(a)));
     }
     event.reported_by.iter().for_each(|r| slot("reported by", r.name.clone()));
@@ -191,7 +218,11 @@ fn event(out: &mut String, number: usize, event: &SecurityEvent, style: Style) {
 
 fn party(party: &Party) -> String {
     let country = party.country.map(|c| c.to_string());
-    let who = [country, party.group.clone(), party.name.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let who = [country, party.group.clone(), party.name.clone()]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
     format!("{who}  {}", quoted(&party.quote))
 }
 
@@ -203,7 +234,13 @@ fn interval(interval: &Interval) -> String {
 fn authority(authority: &Authority) -> String {
     let country = authority.country.map_or_else(|| "--".to_owned(), |c| c.to_string());
     let span = authority.span;
-    format!("{country}  {:?} {}-{} \u{201C}{}\u{201D}", span.field, span.start, span.end, visible(&authority.body))
+    format!(
+        "{country}  {:?} {}-{} \u{201C}{}\u{201D}",
+        span.field,
+        span.start,
+        span.end,
+        visible(&authority.body)
+    )
 }
 
 fn quoted(quote: &Quote) -> String {
@@ -213,7 +250,17 @@ fn quoted(quote: &Quote) -> String {
 
 /// On one line, without signs that would steer a terminal.
 fn visible(text: &str) -> String {
-    text.chars().map(|c| if c == '\n' { ' ' } else if c.is_control() { '\u{FFFD}' } else { c }).collect()
+    text.chars()
+        .map(|c| {
+            if c == '\n' {
+                ' '
+            } else if c.is_control() {
+                '\u{FFFD}'
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 fn decided(out: &mut String, enriched: &EnrichedArticle, decisions: &[Decision]) {
@@ -222,7 +269,8 @@ fn decided(out: &mut String, enriched: &EnrichedArticle, decisions: &[Decision])
     }
     push_line(out, "words that tell of events, and what was decided:");
     for decision in decisions {
-        let text = fields(enriched).into_iter().find(|(f, _)| *f == decision.span.field).map_or("", |(_, t)| t);
+        let text =
+            fields(enriched).into_iter().find(|(f, _)| *f == decision.span.field).map_or("", |(_, t)| t);
         let length = (decision.span.end - decision.span.start) as usize;
         let words: String = text.chars().skip(decision.span.start as usize).take(length).collect();
         let verdict = if decision.taken { "event" } else { "no event" };
