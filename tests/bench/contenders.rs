@@ -103,7 +103,7 @@ impl<'a> Bench<'a> {
 
     /// A stage of Siaga on the articles that `raw` counts.
     fn stage(&self, stage: &str, input: &str, raw: &Loaded) -> Result<Throughput> {
-        let mut command = self.siaga(stage, &self.options.prefix, self.options.threads)?;
+        let mut command = self.siaga(stage, &self.options.prefix)?;
         self.follow(
             &format!("siaga {stage}"),
             &mut command,
@@ -124,11 +124,17 @@ impl<'a> Bench<'a> {
         self.kafka.create(&[outputs.as_slice(), dead.as_slice()].concat())
     }
 
-    fn siaga(&self, stage: &str, prefix: &str, threads: usize) -> Result<Command> {
+    fn siaga(&self, stage: &str, prefix: &str) -> Result<Command> {
+        let config = self.folder.path().join(format!("{prefix}-{stage}.toml"));
+        let settings = format!(
+            "[kafka]\nbrokers = \"{}\"\nprefix = \"{prefix}\"\ninstance = \"bench\"\n\
+             [processing]\nthreads = {}\n\
+             [admin]\naddress = \"127.0.0.1:0\"\n",
+            self.kafka.brokers, self.options.threads
+        );
+        std::fs::write(&config, settings)?;
         let mut command = Command::new(self.binaries.join("siaga"));
-        command.arg(stage).current_dir(self.folder.path());
-        command.args(["--brokers", &self.kafka.brokers, "--prefix", prefix]);
-        command.args(["--threads", &threads.to_string()]);
+        command.arg(stage).arg("--config").arg(config);
         Ok(command)
     }
 
@@ -141,7 +147,7 @@ impl<'a> Bench<'a> {
         self.create_outputs(&prefix)?;
         let stages = ["classify", "detect"].map(|stage| -> Result<(&str, Measured)> {
             let log = self.folder.path().join(format!("latency-{stage}.log"));
-            let mut command = self.siaga(stage, &prefix, self.options.threads)?;
+            let mut command = self.siaga(stage, &prefix)?;
             Ok((stage, Measured::start(stage, &mut command, &log)?))
         });
         let warm = LATENCY_WARM_UP;

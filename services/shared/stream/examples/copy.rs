@@ -64,10 +64,12 @@ fn copy(settings: &Settings, thread: usize) -> KafkaResult<()> {
         .set("enable.auto.commit", "false")
         .set("auto.offset.reset", "earliest")
         .set("isolation.level", "read_committed")
+        .set("queued.max.messages.kbytes", "16384")
         .create()?;
     let producer: BaseProducer = ClientConfig::new()
         .set("bootstrap.servers", &settings.brokers)
         .set("transactional.id", format!("{}-{thread}", settings.group))
+        .set("partitioner", "murmur2_random")
         .set("linger.ms", "5")
         .create()?;
     producer.init_transactions(TIMEOUT)?;
