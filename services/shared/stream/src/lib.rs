@@ -1,2 +1,33 @@
-//! Consume, transform, produce, commit: exactly once over Kafka
+//! Consume, transform, produce, commit: exactly once over Kafka.
+//!
+//! The only crate that names rdkafka. A [`Stage`] runs a pure [`Processor`] on a number of threads, each with a
+//! consumer and a transactional producer of its own, as Kafka Streams does: poll a batch, process it, send outputs
+//! and dead letters, commit them with the offsets in one transaction. There is no tokio here: all transaction calls
+//! block.
+//!
+//! * What a record may become: [`Outcome`]. Each ends exactly once, and the counters of the metrics add up.
+//! * What goes wrong is retried, aborted and done again, or ends the stage: [`Error`]. A stage is never silently idle.
+//! * Memory is bounded by [`Processing`]; [`Processing::memory_bytes`] is the sum.
 #![forbid(unsafe_code)]
+
+mod batch;
+mod client;
+pub mod cloud_events;
+mod context;
+pub mod dead_letter;
+mod error;
+mod health;
+mod metrics;
+mod processor;
+mod record;
+mod settings;
+mod stage;
+mod transaction;
+mod worker;
+
+pub use error::Error;
+pub use health::{State, Stop};
+pub use processor::{Outcome, Outputs, OwnedOutputHeaders, Processor, Rejection};
+pub use record::Record;
+pub use settings::{GroupProtocol, Guarantee, Kafka, OnBadRecord, Processing};
+pub use stage::{Stage, Topics};

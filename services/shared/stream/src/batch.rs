@@ -1,0 +1,124 @@
+//! Reading a batch: as soon as nothing more waits, or when it is full.
+
+use std::time::{Duration, Instant};
+
+use rdkafka::Message;
+use rdkafka::consumer::BaseConsumer;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::message::BorrowedMessage;
+use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
+
+use crate::Error;
+use crate::context::Consuming;
+use crate::record::NextOffset;
+use crate::settings::Processing;
+
+/// Longest wait for a first record: so often a stage without work looks whether it is to stop.
+const IDLE: Duration = Duration::from_millis(100);
+
+/// Records that commit together.
+pub(crate) struct Batch<'a> {
+    pub(crate) messages: Vec<BorrowedMessage<'a>>,
+    pub(crate) begun: Instant,
+}
+
+/// Polls until the batch is full, or nothing more waits and the last commit is long enough ago.
+///
+/// # Errors
+/// Where the consumer cannot go on.
+pub(crate) fn read<'a>(
+    consumer: &'a BaseConsumer<Consuming>,
+    processing: &Processing,
+    last_commit: Instant,
+) -> Result<Batch<'a>, Error> {
+    let earliest = last_commit + processing.commit_interval;
+    let mut batch = Batch { messages: Vec::new(), begun: Instant::now() };
+    let mut bytes = 0;
+    while batch.messages.len() < processing.batch_records && bytes < processing.batch_bytes {
+        let wait =
+            if batch.messages.is_empty() { IDLE } else { earliest.saturating_duration_since(Instant::now()) };
+        let polled = consumer.poll(wait);
+        batch.drop_revoked(consumer);
+        match polled {
+            Some(Ok(message)) => {
+                if batch.messages.is_empty() {
+                    batch.begun = Instant::now();
+                }
+                bytes += message.payload_len() + message.key_len();
+                batch.messages.push(message);
+            }
+            Some(Err(error)) => sort(error)?,
+            None if wait.is_zero() || batch.messages.is_empty() => break,
+            None => {}
+        }
+    }
+    Ok(batch)
+}
+
+impl Batch<'_> {
+    /// What was read of a partition before it was taken away belongs to its next owner.
+    fn drop_revoked(&mut self, consumer: &BaseConsumer<Consuming>) {
+        use rdkafka::consumer::Consumer;
+        let revoked = consumer.context().take_revoked();
+        if !revoked.is_empty() {
+            self.messages.retain(|m| !revoked.contains(&m.partition()));
+        }
+    }
+
+    /// The offsets to commit when the batch is done.
+    pub(crate) fn next_offsets(&self) -> Result<TopicPartitionList, KafkaError> {
+        self.offsets(|message| NextOffset::after(message.offset()).get(), true)
+    }
+
+    /// The offsets at which the batch begins.
+    pub(crate) fn first_offsets(&self) -> Result<TopicPartitionList, KafkaError> {
+        self.offsets(|message| message.offset(), false)
+    }
+
+    fn offsets(
+        &self,
+        offset: impl Fn(&BorrowedMessage<'_>) -> i64,
+        last: bool,
+    ) -> Result<TopicPartitionList, KafkaError> {
+        let mut by_partition: Vec<(i32, i64)> = Vec::new();
+        for message in &self.messages {
+            match by_partition.iter_mut().find(|(partition, _)| *partition == message.partition()) {
+                Some(entry) if last => entry.1 = offset(message),
+                Some(_) => {}
+                None => by_partition.push((message.partition(), offset(message))),
+            }
+        }
+        let mut list = TopicPartitionList::with_capacity(by_partition.len());
+        if let Some(message) = self.messages.first() {
+            for (partition, offset) in by_partition {
+                list.add_partition_offset(message.topic(), partition, Offset::Offset(offset))?;
+            }
+        }
+        Ok(list)
+    }
+}
+
+/// Errors of a consumer that end the stage; the others librdkafka mends itself.
+fn sort(error: KafkaError) -> Result<(), Error> {
+    use RDKafkaErrorCode as Code;
+    match error.rdkafka_error_code() {
+        Some(Code::PollExceeded) => Err(Error::PollInterval),
+        Some(
+            Code::TopicAuthorizationFailed
+            | Code::GroupAuthorizationFailed
+            | Code::ClusterAuthorizationFailed
+            | Code::Fatal
+            | Code::InvalidGroupId
+            | Code::UnsupportedVersion
+            | Code::UnsupportedSASLMechanism
+            | Code::InconsistentGroupProtocol,
+        ) => Err(Error::Kafka { doing: "reading", source: error }),
+        _ if matches!(error, KafkaError::MessageConsumptionFatal(_)) => {
+            Err(Error::Kafka { doing: "reading", source: error })
+        }
+        _ => {
+            tracing::warn!(%error, "reading is held up");
+            Ok(())
+        }
+    }
+}

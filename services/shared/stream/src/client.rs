@@ -1,0 +1,177 @@
+//! Configurations of librdkafka: ours win, and who sets one of them is told so.
+
+use rdkafka::config::ClientConfig;
+
+use crate::Error;
+use crate::settings::{GroupProtocol, Guarantee, Kafka, Processing};
+
+/// What is set by Siaga alone, since a promise rests on it, and the setting that stands for it.
+const OURS: [(&str, &str); 20] = [
+    ("bootstrap.servers", "kafka.brokers"),
+    ("metadata.broker.list", "kafka.brokers"),
+    ("client.id", "kafka.instance"),
+    ("group.id", "kafka.prefix"),
+    ("group.instance.id", "kafka.instance"),
+    ("group.protocol", "processing.group_protocol"),
+    ("transactional.id", "kafka.instance"),
+    ("transaction.timeout.ms", "processing.transaction_timeout"),
+    ("session.timeout.ms", "processing.session_timeout"),
+    ("enable.auto.commit", "processing.guarantee"),
+    ("enable.auto.offset.store", "processing.guarantee"),
+    ("auto.offset.reset", "processing.guarantee"),
+    ("isolation.level", "processing.guarantee"),
+    ("enable.idempotence", "processing.guarantee"),
+    ("acks", "processing.guarantee"),
+    ("request.required.acks", "processing.guarantee"),
+    ("partitioner", "kafka.prefix"),
+    ("enable.partition.eof", "processing.guarantee"),
+    ("queue.buffering.max.kbytes", "processing.write_behind_kib"),
+    ("queued.max.messages.kbytes", "processing.read_ahead_kib"),
+];
+
+/// What every client of the cluster begins with.
+///
+/// # Errors
+/// Where an operator's property is one of ours, or its file cannot be read.
+pub(crate) fn base(kafka: &Kafka, client_id: &str) -> Result<ClientConfig, Error> {
+    let mut config = ClientConfig::new();
+    for (name, value) in &kafka.properties {
+        refuse_ours("properties", name)?;
+        config.set(name, value);
+    }
+    for (name, path) in &kafka.property_files {
+        refuse_ours("property_files", name)?;
+        let value = std::fs::read_to_string(path).map_err(|error| Error::Setting {
+            setting: format!("kafka.property_files.{name}"),
+            reason: format!("{}: {error}", path.display()),
+        })?;
+        config.set(name, value.trim_end());
+    }
+    if kafka.brokers.trim().is_empty() {
+        return Err(Error::Setting { setting: "kafka.brokers".to_owned(), reason: "is empty".to_owned() });
+    }
+    config.set("bootstrap.servers", &kafka.brokers).set("client.id", client_id);
+    Ok(config)
+}
+
+fn refuse_ours(map: &str, name: &str) -> Result<(), Error> {
+    match OURS.iter().find(|(ours, _)| *ours == name) {
+        Some((_, instead)) => Err(Error::Setting {
+            setting: format!("kafka.{map}.{name}"),
+            reason: format!("is set by siaga itself; see `{instead}`"),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// A consumer of a stage's group.
+pub(crate) fn consumer(
+    kafka: &Kafka,
+    processing: &Processing,
+    client_id: &str,
+    group: &str,
+) -> Result<ClientConfig, Error> {
+    let mut config = base(kafka, client_id)?;
+    config
+        .set("group.id", group)
+        .set("enable.auto.commit", "false")
+        .set("enable.auto.offset.store", "false")
+        .set("auto.offset.reset", "earliest")
+        .set("isolation.level", "read_committed")
+        .set("enable.partition.eof", "false")
+        .set("queued.max.messages.kbytes", processing.read_ahead_kib.to_string())
+        .set("fetch.message.max.bytes", (processing.max_record_bytes + 4096).to_string());
+    ours_unless_set(kafka, &mut config, "statistics.interval.ms", "5000");
+    ours_unless_set(kafka, &mut config, "fetch.wait.max.ms", "100");
+    ours_unless_set(kafka, &mut config, "fetch.queue.backoff.ms", "20");
+    ours_unless_set(kafka, &mut config, "topic.metadata.refresh.interval.ms", "10000");
+    ours_unless_set(kafka, &mut config, "reconnect.backoff.max.ms", "1000");
+    match processing.group_protocol {
+        GroupProtocol::Classic => {
+            config.set("session.timeout.ms", processing.session_timeout.as_millis().to_string());
+        }
+        GroupProtocol::Consumer => {
+            config.set("group.protocol", "consumer");
+        }
+    }
+    Ok(config)
+}
+
+/// A producer of a stage, transactional where that is promised.
+pub(crate) fn producer(
+    kafka: &Kafka,
+    processing: &Processing,
+    client_id: &str,
+    transactional_id: &str,
+) -> Result<ClientConfig, Error> {
+    let mut config = publisher(kafka, client_id, processing.write_behind_kib)?;
+    if processing.guarantee == Guarantee::ExactlyOnce {
+        config
+            .set("transactional.id", transactional_id)
+            .set("transaction.timeout.ms", processing.transaction_timeout.as_millis().to_string());
+        ours_unless_set(
+            kafka,
+            &mut config,
+            "message.timeout.ms",
+            &processing.transaction_timeout.as_millis().to_string(),
+        );
+    }
+    Ok(config)
+}
+
+/// A producer that loses nothing.
+pub(crate) fn publisher(kafka: &Kafka, client_id: &str, buffer_kib: usize) -> Result<ClientConfig, Error> {
+    let mut config = base(kafka, client_id)?;
+    config
+        .set("enable.idempotence", "true")
+        .set("acks", "all")
+        .set("partitioner", "murmur2_random")
+        .set("queue.buffering.max.kbytes", buffer_kib.to_string());
+    ours_unless_set(kafka, &mut config, "queue.buffering.max.messages", "500000");
+    ours_unless_set(kafka, &mut config, "message.max.bytes", "10485760");
+    ours_unless_set(kafka, &mut config, "linger.ms", "1");
+    ours_unless_set(kafka, &mut config, "reconnect.backoff.max.ms", "1000");
+    Ok(config)
+}
+
+fn ours_unless_set(kafka: &Kafka, config: &mut ClientConfig, name: &str, value: &str) {
+    if !kafka.properties.contains_key(name) {
+        config.set(name, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_property_that_a_promise_rests_on_is_refused_by_name() {
+        let mut kafka = Kafka::default();
+        kafka.properties.insert("enable.auto.commit".into(), "true".into());
+        let error = base(&kafka, "c").unwrap_err().to_string();
+        assert!(
+            error.contains("kafka.properties.enable.auto.commit") && error.contains("processing.guarantee"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn other_properties_pass_through_and_win_over_our_defaults() {
+        let mut kafka = Kafka::default();
+        kafka.properties.insert("linger.ms".into(), "7".into());
+        kafka.properties.insert("security.protocol".into(), "ssl".into());
+        let config = publisher(&kafka, "c", 1024).unwrap();
+        assert_eq!((config.get("linger.ms"), config.get("security.protocol")), (Some("7"), Some("ssl")));
+    }
+
+    #[test]
+    fn a_secret_comes_from_its_file() {
+        let mut kafka = Kafka::default();
+        kafka.property_files.insert("sasl.password".into(), "/nowhere/secret".into());
+        let error = base(&kafka, "c").unwrap_err().to_string();
+        assert!(
+            error.contains("kafka.property_files.sasl.password") && error.contains("/nowhere/secret"),
+            "{error}"
+        );
+    }
+}

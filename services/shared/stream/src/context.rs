@@ -1,0 +1,130 @@
+//! What librdkafka tells in callbacks. All of them run inside `poll`, on the thread that owns the client.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use rdkafka::client::ClientContext;
+use rdkafka::consumer::{BaseConsumer, ConsumerContext, Rebalance};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::producer::{DeliveryResult, ProducerContext};
+use rdkafka::statistics::Statistics;
+
+use crate::health::State;
+use crate::metrics::Metrics;
+
+/// Context of a stage's consumer.
+pub(crate) struct Consuming {
+    thread: usize,
+    state: State,
+    metrics: Metrics,
+    input: String,
+    assigned: AtomicUsize,
+    /// Partitions taken away since the last look: what was read of them is not to be processed.
+    revoked: Mutex<Vec<i32>>,
+}
+
+impl Consuming {
+    pub(crate) fn new(thread: usize, state: State, metrics: Metrics, input: String) -> Self {
+        Self { thread, state, metrics, input, assigned: AtomicUsize::new(0), revoked: Mutex::default() }
+    }
+
+    /// Partitions revoked since the last call.
+    pub(crate) fn take_revoked(&self) -> Vec<i32> {
+        std::mem::take(&mut *self.revoked.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl ClientContext for Consuming {
+    fn stats(&self, statistics: Statistics) {
+        let Some(topic) = statistics.topics.get(&self.input) else { return };
+        for (number, partition) in &topic.partitions {
+            if *number >= 0 && partition.desired && partition.consumer_lag >= 0 {
+                let gauge = self.metrics.lag.with_label_values(&[self.input.as_str(), &number.to_string()]);
+                gauge.set(partition.consumer_lag);
+            }
+        }
+    }
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        log_client_error("consumer", &error, reason);
+    }
+}
+
+impl ConsumerContext for Consuming {
+    fn pre_rebalance(&self, _: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
+        match rebalance {
+            // librdkafka reports empty lists too (rust-rdkafka #681): they change nothing.
+            Rebalance::Revoke(partitions) if partitions.count() > 0 => {
+                let numbers = partitions.elements().iter().map(|p| p.partition()).collect::<Vec<_>>();
+                for number in &numbers {
+                    // A partition that others read now would show its last lag for ever.
+                    drop(self.metrics.lag.remove_label_values(&[self.input.as_str(), &number.to_string()]));
+                }
+                self.revoked.lock().unwrap_or_else(PoisonError::into_inner).extend(numbers);
+            }
+            _ => {}
+        }
+    }
+
+    fn post_rebalance(&self, _: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
+        self.metrics.rebalances.inc();
+        let assigned = match rebalance {
+            Rebalance::Assign(partitions) => {
+                self.assigned.fetch_add(partitions.count(), Ordering::Relaxed) + partitions.count()
+            }
+            Rebalance::Revoke(partitions) => {
+                let before = self.assigned.load(Ordering::Relaxed);
+                let after = before.saturating_sub(partitions.count());
+                self.assigned.store(after, Ordering::Relaxed);
+                after
+            }
+            Rebalance::Error(error) => {
+                tracing::warn!(%error, "rebalance failed");
+                return;
+            }
+        };
+        tracing::info!(thread = self.thread, partitions = assigned, "partitions assigned");
+        self.state.assigned(self.thread, assigned);
+    }
+}
+
+/// Context of a stage's producer: keeps the first delivery that failed.
+#[derive(Default)]
+pub(crate) struct Producing {
+    failed: Mutex<Option<KafkaError>>,
+}
+
+impl Producing {
+    /// The first delivery that failed since the last call.
+    pub(crate) fn take_failure(&self) -> Option<KafkaError> {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl ClientContext for Producing {
+    fn error(&self, error: KafkaError, reason: &str) {
+        log_client_error("producer", &error, reason);
+    }
+}
+
+impl ProducerContext for Producing {
+    type DeliveryOpaque = ();
+
+    fn delivery(&self, result: &DeliveryResult<'_>, (): ()) {
+        if let Err((error, _)) = result {
+            let purged = matches!(
+                error.rdkafka_error_code(),
+                Some(RDKafkaErrorCode::PurgeInflight | RDKafkaErrorCode::PurgeQueue)
+            );
+            let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+            if !purged && failed.is_none() {
+                *failed = Some(error.clone());
+            }
+        }
+    }
+}
+
+/// librdkafka mends lost connections itself; what it cannot mend comes back from the call that needed it.
+fn log_client_error(client: &str, error: &KafkaError, reason: &str) {
+    tracing::warn!(client, %error, reason, "kafka client reports");
+}

@@ -1,0 +1,159 @@
+//! A transaction of a batch, with librdkafka's slow corners avoided.
+//!
+//! `commit_transaction` flushes in steps of 100 ms, and an abort waits for records that were never sent until its
+//! timeout is over. So the producer is drained before a commit by serving `poll` until nothing is in flight, and
+//! purged and drained the same way before an abort.
+
+use std::time::{Duration, Instant};
+
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::message::OwnedHeaders;
+use rdkafka::producer::{BaseProducer, BaseRecord, Producer, PurgeConfig};
+use rdkafka::topic_partition_list::TopicPartitionList;
+
+use crate::context::{Consuming, Producing};
+use crate::error::{Trouble, transaction_error};
+use crate::settings::Guarantee;
+
+/// Longest single call to the broker; the loop beats between two of them.
+const CALL: Duration = Duration::from_secs(5);
+
+/// A record to be sent, borrowed from its maker.
+pub(crate) struct Outgoing<'a> {
+    pub(crate) topic: &'a str,
+    pub(crate) partition: Option<i32>,
+    pub(crate) key: Option<&'a [u8]>,
+    pub(crate) payload: Option<&'a [u8]>,
+    pub(crate) timestamp: i64,
+    pub(crate) headers: OwnedHeaders,
+}
+
+/// The producer of a thread and how it keeps its promise.
+pub(crate) struct Writer {
+    pub(crate) producer: BaseProducer<Producing>,
+    pub(crate) guarantee: Guarantee,
+    pub(crate) transactional_id: String,
+    /// Longest time from the beginning of a transaction to its commit.
+    pub(crate) timeout: Duration,
+}
+
+impl Writer {
+    fn trouble(&self, doing: &'static str, error: KafkaError) -> Trouble {
+        Trouble::of(doing, &self.transactional_id, error)
+    }
+
+    /// Prepares the transactional producer, fencing whoever ran under its id; tried once, for at most some seconds.
+    pub(crate) fn initialise(&self) -> Result<(), Trouble> {
+        match self.guarantee {
+            Guarantee::ExactlyOnce => {
+                self.producer.init_transactions(CALL).map_err(|e| self.trouble("preparing the producer", e))
+            }
+            Guarantee::AtLeastOnce => Ok(()),
+        }
+    }
+
+    pub(crate) fn begin(&self) -> Result<(), Trouble> {
+        match self.guarantee {
+            Guarantee::ExactlyOnce => {
+                self.producer.begin_transaction().map_err(|e| self.trouble("beginning a transaction", e))
+            }
+            Guarantee::AtLeastOnce => Ok(()),
+        }
+    }
+
+    /// Enqueues a record; waits where the queue is full.
+    pub(crate) fn send(&self, outgoing: Outgoing<'_>) -> Result<(), Trouble> {
+        let deadline = Instant::now() + self.timeout;
+        let mut record = BaseRecord::<[u8], [u8]>::to(outgoing.topic).timestamp(outgoing.timestamp);
+        record.partition = outgoing.partition;
+        record.key = outgoing.key;
+        record.payload = outgoing.payload;
+        record.headers = Some(outgoing.headers);
+        loop {
+            match self.producer.send(record) {
+                Ok(()) => return Ok(()),
+                Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), refused))
+                    if Instant::now() < deadline =>
+                {
+                    self.producer.poll(Duration::from_millis(1));
+                    record = refused;
+                }
+                Err((error, _)) => return Err(self.trouble("sending a record", error)),
+            }
+        }
+    }
+
+    /// Commits outputs and offsets.
+    pub(crate) fn commit(
+        &self,
+        consumer: &BaseConsumer<Consuming>,
+        offsets: &TopicPartitionList,
+    ) -> Result<(), Trouble> {
+        self.drain()?;
+        if self.guarantee == Guarantee::AtLeastOnce {
+            let commit = consumer.commit(offsets, rdkafka::consumer::CommitMode::Sync);
+            return commit.map_err(|e| self.trouble("committing offsets", e));
+        }
+        // Read anew: the generation is the one of the last poll, so an instance that lost its partitions is fenced.
+        let group = consumer.group_metadata().ok_or_else(|| {
+            self.trouble("reading the group", KafkaError::ConsumerCommit(RDKafkaErrorCode::UnknownMemberId))
+        })?;
+        self.retried("sending offsets", || self.producer.send_offsets_to_transaction(offsets, &group, CALL))?;
+        self.retried("committing a transaction", || self.producer.commit_transaction(CALL))
+    }
+
+    /// Serves deliveries until none is outstanding; an error where one failed or time is up.
+    fn drain(&self) -> Result<(), Trouble> {
+        let deadline = Instant::now() + self.timeout;
+        while self.producer.in_flight_count() > 0 {
+            self.producer.poll(Duration::from_millis(1));
+            if let Some(error) = self.producer.context().take_failure() {
+                return Err(self.trouble("delivering a record", error));
+            }
+            if Instant::now() > deadline {
+                let late = KafkaError::MessageProduction(RDKafkaErrorCode::MessageTimedOut);
+                return Err(self.trouble("delivering records", late));
+            }
+        }
+        self.producer.poll(Duration::ZERO);
+        match self.producer.context().take_failure() {
+            Some(error) => Err(self.trouble("delivering a record", error)),
+            None => Ok(()),
+        }
+    }
+
+    /// Calls again while librdkafka says that a call may simply be made again, within the transaction's time.
+    fn retried(&self, doing: &'static str, call: impl Fn() -> Result<(), KafkaError>) -> Result<(), Trouble> {
+        let deadline = Instant::now() + self.timeout;
+        loop {
+            match call() {
+                Ok(()) => return Ok(()),
+                Err(error) => {
+                    let flags = transaction_error(&error);
+                    let again =
+                        flags.is_some_and(|f| f.is_retriable() && !f.txn_requires_abort() && !f.is_fatal());
+                    if !again || Instant::now() > deadline {
+                        return Err(self.trouble(doing, error));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Aborts: what was enqueued is dropped, nothing of it is ever seen by a read-committed reader.
+    pub(crate) fn abort(&self) -> Result<(), Trouble> {
+        self.producer.purge(PurgeConfig::default().queue().inflight());
+        let deadline = Instant::now() + CALL;
+        while self.producer.in_flight_count() > 0 && Instant::now() < deadline {
+            self.producer.poll(Duration::from_millis(1));
+        }
+        drop(self.producer.context().take_failure());
+        match self.guarantee {
+            Guarantee::ExactlyOnce => {
+                self.retried("aborting a transaction", || self.producer.abort_transaction(CALL))
+            }
+            Guarantee::AtLeastOnce => Ok(()),
+        }
+    }
+}
