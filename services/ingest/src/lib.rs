@@ -2,7 +2,12 @@
 #![forbid(unsafe_code)]
 
 pub mod article;
+mod config;
+pub mod files;
 pub mod http;
 pub mod input;
 pub mod metrics;
+pub mod service;
 pub mod sink;
+
+pub use config::{Articles, Config, Http};
