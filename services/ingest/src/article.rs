@@ -99,7 +99,7 @@ impl Sender {
         let mut headers = vec![
             ("ce_specversion", "1.0".to_owned()),
             ("ce_id", format!("{id}-{}", identity::text_version(article))),
-            ("ce_source", "siaga/ingest".to_owned()),
+            ("ce_source", "/siaga/ingest".to_owned()),
             ("ce_type", RawArticle::TYPE.to_owned()),
             ("ce_time", Moment::from_millis(now).to_string()),
             ("content-type", "application/json".to_owned()),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use siaga_runtime::config::{Invalid, SecretFile};
-use siaga_runtime::service::{Sections, ServiceConfig, Shutdown};
+use siaga_runtime::service::Shutdown;
 use siaga_runtime::{admin, config, logs};
 use siaga_stream::Kafka;
 
@@ -137,11 +137,5 @@ impl config::Config for Config {
             return Err(Invalid::new("articles.write_behind_kib", "must be at least 1024"));
         }
         Ok(())
-    }
-}
-
-impl ServiceConfig for Config {
-    fn sections(&self) -> Sections {
-        Sections { log: self.log.clone(), admin: self.admin.clone(), shutdown: self.shutdown.clone() }
     }
 }

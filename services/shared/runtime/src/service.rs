@@ -12,7 +12,6 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
 use crate::admin::{self, Admin};
-use crate::config::{Config, Loaded};
 use crate::exit::{Exit, Failure};
 use crate::health::{Health, Probe};
 use crate::logs;
@@ -35,36 +34,19 @@ impl Default for Shutdown {
     }
 }
 
-/// The sections that the configuration of every service has.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sections {
-    /// `log`.
-    pub log: logs::Config,
-    /// `admin`.
-    pub admin: admin::Config,
-    /// `shutdown`.
-    pub shutdown: Shutdown,
-}
-
-/// The settings of a service that [`run`] can set up.
-pub trait ServiceConfig: Config {
-    /// The sections that every service has.
-    fn sections(&self) -> Sections;
-}
-
 /// What every service is set up with.
 #[derive(Clone, Debug)]
 pub struct Process {
-    version: Version,
-    sections: Sections,
-    settings: Vec<String>,
-}
-
-impl Process {
-    /// The process of a service.
-    pub fn new<C: ServiceConfig>(version: Version, loaded: &Loaded<C>) -> Self {
-        Self { version, sections: loaded.config.sections(), settings: loaded.effective.set() }
-    }
+    /// The program.
+    pub version: Version,
+    /// Logs.
+    pub log: logs::Config,
+    /// Probes and metrics.
+    pub admin: admin::Config,
+    /// The end.
+    pub shutdown: Shutdown,
+    /// Lines for the log at the start: the settings that somebody set.
+    pub settings: Vec<String>,
 }
 
 /// What a service starts its work with.
@@ -102,7 +84,7 @@ where
     J: FnOnce() -> Result<(), E> + Send + 'static,
     E: std::error::Error + Send + 'static,
 {
-    let logs = logs::start(&process.sections.log).map_err(|error| Failure::failed(&error))?;
+    let logs = logs::start(&process.log).map_err(|error| Failure::failed(&error))?;
     let version = process.version;
     tracing::info!(service = version.service, version = version.version, "starting");
     for setting in &process.settings {
@@ -117,9 +99,9 @@ where
         .map_err(|error| Failure::failed(&error))?;
     let admin = Admin { health: health.clone(), registry: registry.clone(), logs, version };
     let signals = runtime.block_on(async { Signals::listen() })?;
-    runtime.block_on(serve_admin(process.sections.admin.address, admin))?;
+    runtime.block_on(serve_admin(process.admin.address, admin))?;
     let work = start(&Context { registry: &registry, health: &health, handle: runtime.handle() })?;
-    let ended = runtime.block_on(until_the_end(work, signals, &health, process.sections.shutdown.deadline));
+    let ended = runtime.block_on(until_the_end(work, signals, &health, process.shutdown.deadline));
     // Connections of probes may hang; nobody waits for them.
     runtime.shutdown_background();
     ended

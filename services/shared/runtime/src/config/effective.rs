@@ -77,7 +77,11 @@ fn entries(setting: &Setting, merged: &Merged) -> Vec<Entry> {
             .iter()
             .map(|(name, value)| Entry {
                 key: format!("{key}.{}", quoted_name(name)),
-                ..entry(format!("{key}.{name}"), value, setting.secret || names_a_secret(name))
+                ..entry(
+                    format!("{key}.{name}"),
+                    value,
+                    setting.secret || names_a_secret(&format!("{key}.{name}")),
+                )
             })
             .collect(),
         value => vec![entry(key, value.unwrap_or(&Value::Null), setting.secret)],

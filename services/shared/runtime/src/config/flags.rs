@@ -13,9 +13,9 @@ use super::setting::{Kind, Setting, settings_of};
 
 const CONFIG: &str = "config";
 
-/// Adds `--config` and a flag for each setting of `C`.
-pub fn add_flags<C: Default + Serialize + JsonSchema>(command: Command) -> Command {
-    let defaults = serde_json::to_value(C::default()).unwrap_or_default();
+/// Adds `--config` and a flag for each setting of `C`; the help shows `defaults`.
+pub fn add_flags<C: Serialize + JsonSchema>(command: Command, defaults: &C) -> Command {
+    let defaults = serde_json::to_value(defaults).unwrap_or_default();
     let config = Arg::new(CONFIG)
         .long(CONFIG)
         .value_name("FILE")

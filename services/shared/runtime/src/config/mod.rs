@@ -91,8 +91,16 @@ impl<C> Loaded<C> {
 /// # Errors
 /// Where a file cannot be read, a key is no setting, or a value is none that the setting takes.
 pub fn load<C: Config>(sources: &Sources) -> Result<Loaded<C>, Error> {
+    load_over(&C::default(), sources)
+}
+
+/// Like [`load`], over defaults of the caller's.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_over<C: Config>(defaults: &C, sources: &Sources) -> Result<Loaded<C>, Error> {
     let settings = setting::settings_of::<C>();
-    let defaults = serde_json::to_value(C::default()).map_err(|error| Error::Invalid {
+    let defaults = serde_json::to_value(defaults).map_err(|error| Error::Invalid {
         origin: Origin::Default,
         setting: ".".to_owned(),
         reason: error.to_string(),

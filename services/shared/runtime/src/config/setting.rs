@@ -206,7 +206,8 @@ fn quoted(choices: &[String]) -> String {
 /// Keys of maps whose values are secret, whatever the map is for: librdkafka's are among them.
 pub(crate) fn names_a_secret(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
-    let is_public = key.ends_with("file") || key.ends_with("location") || key.ends_with("url");
+    // A path is no secret.
+    let is_public = key.contains("file") || key.ends_with("location") || key.ends_with("url");
     let secret = ["password", "secret", "token", "credential", ".pem", "sasl.jaas", "oauthbearer.config"];
     !is_public && secret.iter().any(|word| key.contains(word))
 }
@@ -240,7 +241,12 @@ mod tests {
         for key in ["sasl.password", "ssl.key.password", "ssl.key.pem", "sasl.oauthbearer.client.secret"] {
             assert!(names_a_secret(key), "{key}");
         }
-        for key in ["ssl.key.location", "sasl.username", "sasl.oauthbearer.token.endpoint.url", "linger.ms"] {
+        for key in [
+            "ssl.key.location",
+            "kafka.property_files.sasl.password",
+            "sasl.oauthbearer.token.endpoint.url",
+            "linger.ms",
+        ] {
             assert!(!names_a_secret(key), "{key}");
         }
     }

@@ -175,7 +175,7 @@ fn the_effective_configuration_is_a_file_again() {
 
 #[test]
 fn every_setting_is_a_flag() {
-    let command = add_flags::<Service>(Command::new("x"));
+    let command = add_flags(Command::new("x"), &Service::default());
     let matches = command
         .try_get_matches_from([
             "x",
