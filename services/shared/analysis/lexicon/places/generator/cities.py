@@ -3,7 +3,7 @@
 import unicodedata
 from collections import defaultdict
 
-from countries import LATIN, capital, iso_codes
+from countries import LATIN, capital, iso_codes, plainer
 from packages import Packages
 from scripts import CASED, SCRIPTS, in_script, stems
 from table import Row, fold
@@ -90,7 +90,7 @@ class Gazetteer:
         for text, by_country in rivals.items():
             largest = max(c["population"] for c in by_country.values())
             kept = [c for c in by_country.values() if c["population"] >= RIVAL_SHARE * largest or c["geonameid"] in self.capital_ids]
-            rows += [self._row(text, city, language, len(kept) > 1) for city in kept]
+            rows += [self._row(text, c, language, len(kept) > 1, c["geonameid"] in local) for c in kept]
         return _without_suffixed(rows)
 
     def _names(self, city: dict, local: dict[int, str], language: str) -> set[str]:
@@ -100,7 +100,8 @@ class Gazetteer:
         if city["geonameid"] in local:
             names.add(local[city["geonameid"]])
         if language in SCRIPTS:
-            if at_home or city["population"] >= SMALLEST_ABROAD or city["geonameid"] in self.capital_ids:
+            # Alternate names are of any language and any age: CLDR's name is surer where there is one.
+            if not names and (at_home or city["population"] >= SMALLEST_ABROAD or city["geonameid"] in self.capital_ids):
                 words = len(city["name"].replace("-", " ").split())
                 found = {n for n in city["alternatenames"] if in_script(n, language, country)}
                 names |= {n for n in found if len(n.replace("-", " ").split()) <= words or language not in CASED}
@@ -109,16 +110,15 @@ class Gazetteer:
         if language in AS_IN_ENGLISH and city["geonameid"] in self.capital_ids:
             names.add(capital(self._packages, country))
         names |= {n.replace("’", "'").replace("‘", "'") for n in names}
-        if language in LATIN:
-            names |= {fold(n) for n in names}
+        names |= {form for n in names for form in plainer(n, language)}
         if language in CASED:
             names = {form for n in names for form in stems(n, language)}
         names = {unicodedata.normalize("NFC", n.strip()) for n in names}
         return {n for n in names if not any(c in n for c in ",(/（|") and "  " not in n and len(n) > 1}
 
-    def _row(self, text: str, city: dict, language: str, rivalled: bool) -> Row:
+    def _row(self, text: str, city: dict, language: str, rivalled: bool, zone_city: bool) -> Row:
         kind = "capital" if city["geonameid"] in self.capital_ids else "city"
-        ambiguous = rivalled or (kind == "city" and _obscure(text, city, language))
+        ambiguous = rivalled or (kind == "city" and _obscure(text, city, language, zone_city))
         flags = ("ambiguous",) if ambiguous else ()
         return Row(text, kind, city["countrycode"], flags, str(city["geonameid"]), city["admin1code"], city["population"])
 
@@ -129,7 +129,7 @@ def _without_suffixed(rows: list[Row]) -> list[Row]:
     return [row for row in rows if not (row.text[-1] in "市区區县縣州道町" and (row.text[:-1], row.id) in sure)]
 
 
-def _obscure(text: str, city: dict, language: str) -> bool:
+def _obscure(text: str, city: dict, language: str, zone_city: bool) -> bool:
     """Tells whether a city's name alone does not convince, because it may well be another word."""
     if any(c in text for c in " -'’"):
         return False
@@ -140,6 +140,8 @@ def _obscure(text: str, city: dict, language: str) -> bool:
         signs = len(text.rstrip("*"))
         return signs < 4 or (text[0] >= "一" and signs < 3 and population < KNOWN_BY_ONE_WORD)
     if script in ("CJK", "HANGUL"):
-        return len(text) < 3 and (population < KNOWN_BY_ONE_WORD or script == "HANGUL")
+        return len(text) < 3 and (population < KNOWN_BY_ONE_WORD or script == "HANGUL" or not at_home)
+    if script in ("ARABIC", "DEVANAGARI"):
+        return not zone_city or len(text) < SHORTEST
     known = KNOWN_AT_HOME if at_home and language not in AS_IN_ENGLISH else KNOWN_BY_ONE_WORD
     return (text.isascii() or script is not None) and (population < known or len(text) < SHORTEST)

@@ -15,6 +15,8 @@ CAPITALS = {
 WITHOUT_SUBREGION = {"AQ"}
 # Names that CLDR composes for lists of countries and nobody writes in a text are cut by `split_name`; these it cannot cut.
 UNUSABLE = re.compile(r"[()\[\]（）【】&–]| - |\bSAR\b|\bDAK\b|\bRAE\b|\bRAS\b")
+# Where names are also met without their marks. In other languages that would make other words (Irã and ira, Đức and duc).
+WITHOUT_MARKS = {"id", "ms", "en"}
 LATIN = {"id", "ms", "en", "es", "fr", "de", "pt", "tr", "vi"}
 KEPT_VARIANTS = ("", "-alt-short", "-alt-variant", "-alt-chagos")
 
@@ -42,13 +44,20 @@ def country_rows(packages: Packages, language: str) -> list[Row]:
     for code in iso_codes(packages):
         for variant in KEPT_VARIANTS:
             for text in split_name(names.get(code + variant, "")) if names.get(code + variant) else []:
-                forms = {text, text.replace("’", "'")} | ({fold(text)} if language in LATIN else set())
+                forms = {text, text.replace("’", "'")} | plainer(text, language)
                 if language in ("ru", "uk"):
                     forms |= declined(text, language)
                 for form in forms:
                     flags = ("case",) if form.isupper() else ()
                     rows.add(Row(form, "country", code, flags))
     return _without_conflicts(rows)
+
+
+def plainer(text: str, language: str) -> set[str]:
+    """Returns the forms of a name with fewer marks that a language uses: all marks left out, or those of a French capital."""
+    if language in WITHOUT_MARKS:
+        return {fold(text)}
+    return {fold(text[0]) + text[1:]} if language == "fr" else set()
 
 
 def _without_conflicts(rows: set[Row]) -> list[Row]:
