@@ -1,7 +1,7 @@
 //! From the bytes of a raw article to the bytes of a classified one.
 
 use siaga_analysis::{Knowledge, Unreadable, classify};
-use siaga_schemas::{ClassifiedArticle, DecodeError, Message, Moment, RawArticle};
+use siaga_schemas::{ClassifiedArticle, DecodeError, Message, RawArticle};
 
 /// A classified article as a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,9 +46,4 @@ pub fn step(knowledge: &Knowledge, payload: &[u8], timestamp: i64) -> Result<Cla
     let classified: ClassifiedArticle = classify(knowledge, &raw, timestamp)?;
     let value = classified.encode()?;
     Ok(Classified { id: classified.article.id, value })
-}
-
-/// RFC 3339 form of a record's timestamp, for `ce_time`.
-pub fn event_time(timestamp: i64) -> String {
-    Moment::from_millis(timestamp).to_string()
 }

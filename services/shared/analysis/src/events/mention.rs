@@ -115,7 +115,12 @@ fn mention(
     }
     let named = |i: &usize| {
         let item = &items[*i];
-        item.party().map(|party| Named { party: party.clone(), start: item.start, end: item.end })
+        let party = match &item.what {
+            What::Party(party) => party.clone(),
+            What::Place(place) => Party { country: place.country, seat: Some(*place), ..Party::default() },
+            _ => return None,
+        };
+        Some(Named { party, start: item.start, end: item.end })
     };
     let weapon = sense::weapon(scene, sense, language).map(|(class, item)| {
         let range = item.map(|i| (items[i].start, items[i].end));

@@ -2,7 +2,7 @@
 
 use siaga_schemas::EventType;
 
-use super::item::{Item, Party, What};
+use super::item::{Item, Party, PlaceKind, What};
 use super::sentence::gap;
 use crate::lexicon::{NounAgent, SettingsFile};
 use crate::vocabulary::{FormVoice, Word};
@@ -189,8 +189,8 @@ fn passive(scene: Scene<'_>) -> Roles {
             .map(|i| scene.with_joined(i))
             .unwrap_or_default();
     }
-    let mut targets = marked(scene, Word::Against);
-    targets.extend(subject(scene).into_iter().filter(|t| !actors.contains(t)));
+    let mut targets = hit(scene, &[Word::Against]);
+    targets.extend(sufferer(scene).into_iter().filter(|t| !actors.contains(t)));
     Roles { actors, targets }
 }
 
@@ -202,11 +202,36 @@ fn noun(scene: Scene<'_>) -> Roles {
     if actors.is_empty() {
         actors = supported(scene);
     }
-    let mut targets = marked(scene, Word::Against);
+    let mut targets = hit(scene, &[Word::Against]);
     if targets.is_empty() {
-        targets = marked(scene, Word::Toward);
+        targets = hit(scene, &[Word::Toward]);
     }
     Roles { actors, targets }
+}
+
+/// Whether an item can be hit: a party, or a place on land.
+fn can_be_hit(item: &Item) -> bool {
+    match &item.what {
+        What::Party(_) => true,
+        What::Place(place) => place.kind != PlaceKind::Waters,
+        _ => false,
+    }
+}
+
+/// What is hit behind the trigger, governed by one of the prepositions.
+fn hit(scene: Scene<'_>, prepositions: &[Word]) -> Vec<usize> {
+    let mut behind = scene.right().filter(|i| can_be_hit(&scene.items[*i]));
+    behind.find(|i| scene.is_marked_any(*i, prepositions)).map(|i| scene.with_joined(i)).unwrap_or_default()
+}
+
+/// The subject of a passive verb: whom it befalls.
+fn sufferer(scene: Scene<'_>) -> Vec<usize> {
+    let nearest = scene.left().filter(|i| can_be_hit(&scene.items[*i])).find(|i| scene.marker(*i).is_none());
+    match nearest {
+        Some(i) if !scene.speech_between(i, scene.trigger) => scene.with_joined(i),
+        Some(_) => Vec::new(),
+        None => before_clause(scene),
+    }
 }
 
 /// The nearest party before a verb that is no object of a preposition and no speaker.
@@ -247,22 +272,29 @@ fn before_clause(scene: Scene<'_>) -> Vec<usize> {
 
 /// Parties behind an active verb: its object, or what *at*, *against*, *into* govern.
 fn objects(scene: Scene<'_>) -> Vec<usize> {
-    let mut found = Vec::new();
+    let mut same_phrase = true;
     for i in scene.right() {
         match &scene.items[i].what {
-            What::Trigger(_, voice) if *voice != FormVoice::Noun && !found.is_empty() => break,
+            What::Comma | What::Quote => same_phrase = false,
             What::Word(Word::Say | Word::Confirm | Word::AccordingTo) => break,
-            What::Party(_)
-                if found.is_empty()
-                    && (scene.marker(i).is_none()
-                        || scene.is_marked_any(i, &[Word::Against, Word::Toward])) =>
-            {
-                found = scene.with_joined(i);
+            _ if can_be_hit(&scene.items[i]) => {
+                let direct = same_phrase && scene.marker(i).is_none() && !speaks_next(scene, i);
+                if direct || scene.is_marked_any(i, &[Word::Against, Word::Toward]) {
+                    return scene.with_joined(i);
+                }
             }
             _ => {}
         }
     }
-    found
+    Vec::new()
+}
+
+/// Whether a verb of speech stands right behind an item.
+fn speaks_next(scene: Scene<'_>, item: usize) -> bool {
+    scene.items.get(item + 1).is_some_and(|next| {
+        next.word().is_some_and(|w| matches!(w, Word::Say | Word::Confirm | Word::Claim | Word::Deny))
+            && scene.gap(item, item + 1) <= 1
+    })
 }
 
 /// Parties behind the trigger that a preposition governs.

@@ -133,8 +133,7 @@ fn antecedents<'a>(scene: Scene<'a>) -> impl Iterator<Item = usize> + 'a {
 fn hits_something(scene: Scene<'_>, roles: &Roles, language: &Language) -> bool {
     const THINGS: [&str; 9] =
         ["building", "civilian", "troops", "police", "vessel", "warship", "tank", "militant", "leader"];
-    let goal = |i: usize| scene.is_marked_any(i, &[Word::Against, Word::Toward]);
-    if roles.targets.iter().any(|i| !is_place_only(&scene.items[*i]) || goal(*i)) {
+    if !roles.targets.is_empty() {
         return true;
     }
     let around = scene.right().chain(scene.left());
@@ -142,16 +141,9 @@ fn hits_something(scene: Scene<'_>, roles: &Roles, language: &Language) -> bool 
         .take_while(|i| scene.gap((*i).min(scene.trigger), (*i).max(scene.trigger)) <= OBJECT_REACH * 2)
         .any(|i| match &scene.items[i].what {
             What::Noun(n) => THINGS.contains(&language.noun(*n).kind.as_str()),
-            What::Place(place) => {
-                place.kind != PlaceKind::Waters && place.kind != PlaceKind::LaunchSite && goal(i)
-            }
             What::Word(Word::Killed | Word::Injured) => true,
             _ => false,
         })
-}
-
-fn is_place_only(item: &Item) -> bool {
-    matches!(item.what, What::Place(_))
 }
 
 /// The weapon of a mention: a name before a class, a nearer one before a farther one, the clause before the sentence.

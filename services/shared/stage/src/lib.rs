@@ -1,0 +1,96 @@
+//! Runs a step of the analysis as a service: settings, lexicon, Kafka, probes, drain.
+//!
+//! A service says what it is called, what it reads and writes ([`Definition`]) and how to make its processor of the
+//! knowledge; the rest is the same for all.
+#![forbid(unsafe_code)]
+
+mod config;
+mod lexicon;
+
+use std::sync::Arc;
+
+use siaga_analysis::Knowledge;
+use siaga_runtime::config::{Invalid, Loaded};
+use siaga_runtime::exit::Failure;
+use siaga_runtime::health::Probe;
+use siaga_runtime::service::{self, Context, Process, Work};
+use siaga_schemas::topics::Topic;
+use siaga_stream::{Error, Processor, Stage, Topics};
+
+pub use config::{Config, Lexicon};
+pub use lexicon::Unusable;
+pub use siaga_runtime::version::Version;
+
+/// What a stage is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Definition {
+    /// The service and its version.
+    pub version: Version,
+    /// What it reads.
+    pub input: Topic,
+    /// What it writes, in the order in which its processor numbers them.
+    pub outputs: &'static [Topic],
+}
+
+impl Definition {
+    /// Its topics in a cluster.
+    pub fn topics(&self, prefix: &str) -> Topics {
+        Topics {
+            input: self.input.name(prefix),
+            outputs: self.outputs.iter().map(|t| t.name(prefix)).collect(),
+        }
+    }
+}
+
+/// Runs a stage until it fails or is told to end. Called once in a process.
+///
+/// # Errors
+/// Where a setting is wrong, the stage cannot start, or it fails.
+pub fn run<P: Processor + 'static>(
+    definition: Definition,
+    loaded: &Loaded<Config>,
+    processor: impl Fn(Arc<Knowledge>) -> P,
+) -> Result<(), Failure> {
+    let config = &loaded.config;
+    let knowledge = lexicon::load(&config.lexicon)
+        .map_err(|unusable| loaded.blame(Invalid::new("lexicon.folder", unusable.to_string())))?;
+    let knowledge = Arc::new(knowledge);
+    let process = Process {
+        version: definition.version,
+        log: config.log.clone(),
+        admin: config.admin.clone(),
+        shutdown: config.shutdown.clone(),
+        settings: loaded.effective.set(),
+    };
+    service::run(&process, |context: &Context<'_>| {
+        let versions = knowledge.versions();
+        tracing::info!(
+            lexicon = versions.lexicon,
+            languages = knowledge.languages().count(),
+            "lexicon is loaded"
+        );
+        let topics = definition.topics(&config.kafka.prefix);
+        let stage = Stage::new(
+            definition.version.service,
+            &config.kafka,
+            &config.processing,
+            &topics,
+            context.registry,
+            || processor(Arc::clone(&knowledge)),
+        )
+        .map_err(|error| failure(loaded, error))?;
+        let (live, ready) = (stage.state(), stage.state());
+        context.health.add(Probe::Live, "loop", move || live.live());
+        context.health.add(Probe::Ready, "stage", move || ready.ready());
+        let stop = stage.stop();
+        Ok(Work { stop: move || stop.stop(), join: move || stage.run() })
+    })
+}
+
+/// A wrong setting ends with the exit code of wrong settings.
+fn failure(loaded: &Loaded<Config>, error: Error) -> Failure {
+    match error {
+        Error::Setting { setting, reason } => loaded.blame(Invalid::new(setting, reason)).into(),
+        other => Failure::failed(&other),
+    }
+}
