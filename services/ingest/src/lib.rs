@@ -6,6 +6,7 @@ mod config;
 pub mod files;
 pub mod http;
 pub mod input;
+pub mod kafka;
 pub mod metrics;
 pub mod service;
 pub mod sink;

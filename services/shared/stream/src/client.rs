@@ -1,6 +1,10 @@
 //! Configurations of librdkafka: ours win, and who sets one of them is told so.
 
+use std::time::Duration;
+
+use rdkafka::client::{Client, ClientContext};
 use rdkafka::config::ClientConfig;
+use rdkafka::error::KafkaError;
 
 use crate::Error;
 use crate::settings::{GroupProtocol, Guarantee, Kafka, Processing};
@@ -132,6 +136,25 @@ pub(crate) fn publisher(kafka: &Kafka, client_id: &str, buffer_kib: usize) -> Re
     ours_unless_set(kafka, &mut config, "linger.ms", "1");
     ours_unless_set(kafka, &mut config, "reconnect.backoff.max.ms", "1000");
     Ok(config)
+}
+
+/// The first of the topics that the cluster does not have, or not in a usable state.
+///
+/// # Errors
+/// Where the cluster does not answer in time.
+pub(crate) fn missing<C: ClientContext>(
+    client: &Client<C>,
+    topics: &[String],
+    longest: Duration,
+) -> Result<Option<String>, KafkaError> {
+    let metadata = client.fetch_metadata(None, longest)?;
+    let there = |topic: &String| {
+        metadata
+            .topics()
+            .iter()
+            .any(|t| t.name() == topic && t.error().is_none() && !t.partitions().is_empty())
+    };
+    Ok(topics.iter().find(|topic| !there(topic)).cloned())
 }
 
 fn ours_unless_set(kafka: &Kafka, config: &mut ClientConfig, name: &str, value: &str) {

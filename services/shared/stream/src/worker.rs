@@ -9,6 +9,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::producer::Producer;
 
 use crate::batch::{self, Batch};
+use crate::client;
 use crate::context::Consuming;
 use crate::dead_letter;
 use crate::error::Trouble;
@@ -103,15 +104,14 @@ impl<P: Processor> Worker<P> {
 
     /// Waits until every topic is there; false where it is asked to stop first.
     fn wait_for_topics(&self) -> bool {
-        let dead_letters = dead_letter::topic_of(&self.input);
-        let wanted = [self.input.as_str()].into_iter().chain(self.outputs.iter().map(String::as_str));
-        let wanted: Vec<&str> = match self.processing.on_bad_record {
-            OnBadRecord::DeadLetter => wanted.chain([dead_letters.as_str()]).collect(),
-            OnBadRecord::Fail | OnBadRecord::Skip => wanted.collect(),
-        };
+        let mut wanted = vec![self.input.clone()];
+        wanted.extend_from_slice(&self.outputs);
+        if self.processing.on_bad_record == OnBadRecord::DeadLetter {
+            wanted.push(dead_letter::topic_of(&self.input));
+        }
         while !self.stop.is_stopped() {
             self.state.beat(self.thread);
-            match self.missing(&wanted) {
+            match client::missing(self.writer.producer.client(), &wanted, LOOKUP) {
                 Ok(None) => return true,
                 Ok(Some(topic)) => {
                     tracing::warn!(topic, "topic is missing: waiting for it");
@@ -125,17 +125,6 @@ impl<P: Processor> Worker<P> {
             rest(&self.stop, LOOKUP);
         }
         false
-    }
-
-    fn missing(&self, wanted: &[&str]) -> Result<Option<String>, rdkafka::error::KafkaError> {
-        let metadata = self.writer.producer.client().fetch_metadata(None, LOOKUP)?;
-        let there = |topic: &str| {
-            metadata
-                .topics()
-                .iter()
-                .any(|t| t.name() == topic && t.error().is_none() && !t.partitions().is_empty())
-        };
-        Ok(wanted.iter().find(|topic| !there(topic)).map(|topic| (*topic).to_owned()))
     }
 
     /// Prepares the producer; false where it is asked to stop first.
