@@ -75,8 +75,9 @@ pub(crate) fn join(items: &mut Vec<Item>, text: &str, context: Context<'_>) {
     let mut at = 0;
     while at < items.len() {
         if let Some((count, found)) = date_at(items, at, text, context) {
-            let begins = at
-                .checked_sub(1)
+            // Other readings of the same words may stand between (*tahun* is a unit too).
+            let before = items[..at].iter().rposition(|i| i.end <= items[at].start);
+            let begins = before
                 .filter(|b| items[*b].is_word(Word::Since) && gap(text, items[*b].end, items[at].start) <= 1);
             let end = items[at..at + count].iter().map(|i| i.end).max().unwrap_or_default();
             items[at].end = end;
@@ -139,9 +140,17 @@ fn date_at(items: &[Item], at: usize, text: &str, context: Context<'_>) -> Optio
             let before = at
                 .checked_sub(1)
                 .and_then(|b| time_word(&items[b]).filter(|_| gap(text, items[b].end, items[at].start) == 0));
+            // *Rabu pekan lalu*: the day of that week.
+            if let Some(TimeWord::Weeks(weeks)) = after.or(before) {
+                let monday = whole_week(weeks, published)?.start;
+                let found = monday.checked_add(i64::from(*number).days()).ok()?;
+                return Some((1 + usize::from(after.is_some()), day(found, DateBasis::Relative)));
+            }
             let shift =
                 [after, before].into_iter().flatten().find(|t| matches!(t, TimeWord::Last | TimeWord::Next));
-            let taken = 1 + usize::from(matches!(after, Some(TimeWord::Last | TimeWord::Next)));
+            // *Rabu kemarin*, *Rabu siang ini*: the weekday decides.
+            let taken =
+                1 + usize::from(matches!(after, Some(TimeWord::Last | TimeWord::Next | TimeWord::Days(_))));
             Some((taken, day(weekday(*number, shift, published)?, DateBasis::Relative)))
         }
         What::Raw(Meaning::Time(TimeWord::Days(days))) => {

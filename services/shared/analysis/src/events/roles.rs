@@ -305,7 +305,9 @@ fn marked(scene: Scene<'_>, marker: Word) -> Vec<usize> {
 
 /// *serangan udara Israel*, *an Israeli air raid*, *North Korea's launch*.
 fn possessor(scene: Scene<'_>) -> Vec<usize> {
-    let fits = |i: &usize| scene.party(*i).is_some_and(|p| p.can_act) && scene.marker(*i).is_none();
+    // A preposition before the noun governs all of it: *dalam serangan Israel*.
+    let free = |i: usize| scene.marker(i).is_none_or(|marker| marker < scene.trigger);
+    let fits = |i: &usize| scene.party(*i).is_some_and(|p| p.can_act) && free(*i);
     let found = match scene.settings.noun_agent {
         NounAgent::After => scene
             .right()

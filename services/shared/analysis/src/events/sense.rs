@@ -140,7 +140,11 @@ fn hits_something(scene: Scene<'_>, roles: &Roles, language: &Language) -> bool 
     around
         .take_while(|i| scene.gap((*i).min(scene.trigger), (*i).max(scene.trigger)) <= OBJECT_REACH * 2)
         .any(|i| match &scene.items[i].what {
-            What::Noun(n) => THINGS.contains(&language.noun(*n).kind.as_str()),
+            // *ditembakkan dari kapal selam*: from there, not at it.
+            What::Noun(n) => {
+                THINGS.contains(&language.noun(*n).kind.as_str())
+                    && !scene.is_marked_any(i, &[Word::From, Word::With, Word::AgentMarker])
+            }
             What::Word(Word::Killed | Word::Injured) => true,
             _ => false,
         })
