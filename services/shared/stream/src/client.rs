@@ -7,6 +7,7 @@ use rdkafka::config::ClientConfig;
 use rdkafka::error::KafkaError;
 
 use crate::Error;
+use crate::reader::Isolation;
 use crate::settings::{GroupProtocol, Guarantee, Kafka, Processing};
 
 /// What is set by Siaga alone, since a promise rests on it, and the setting that stands for it.
@@ -134,6 +135,26 @@ pub(crate) fn publisher(kafka: &Kafka, client_id: &str, buffer_kib: usize) -> Re
     ours_unless_set(kafka, &mut config, "queue.buffering.max.messages", "500000");
     ours_unless_set(kafka, &mut config, "message.max.bytes", "10485760");
     ours_unless_set(kafka, &mut config, "linger.ms", "1");
+    ours_unless_set(kafka, &mut config, "reconnect.backoff.max.ms", "1000");
+    Ok(config)
+}
+
+/// A consumer outside any group that reads to an end.
+pub(crate) fn reader(kafka: &Kafka, client_id: &str, isolation: Isolation) -> Result<ClientConfig, Error> {
+    let mut config = base(kafka, client_id)?;
+    let level = match isolation {
+        Isolation::Committed => "read_committed",
+        Isolation::Everything => "read_uncommitted",
+    };
+    config
+        // librdkafka asks for a name although partitions are assigned by hand: this group never has a member.
+        .set("group.id", client_id)
+        .set("enable.auto.commit", "false")
+        .set("enable.auto.offset.store", "false")
+        .set("auto.offset.reset", "error")
+        .set("enable.partition.eof", "true")
+        .set("isolation.level", level);
+    ours_unless_set(kafka, &mut config, "queued.max.messages.kbytes", "16384");
     ours_unless_set(kafka, &mut config, "reconnect.backoff.max.ms", "1000");
     Ok(config)
 }
