@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use rdkafka::Message;
-use rdkafka::consumer::BaseConsumer;
+use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::BorrowedMessage;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
@@ -15,6 +15,9 @@ use crate::settings::Processing;
 
 /// Longest wait for a first record: so often a stage without work looks whether it is to stop.
 const IDLE: Duration = Duration::from_millis(100);
+
+/// Times that the group may be left for slowness without a commit in between.
+const MOST_LATE: usize = 3;
 
 /// Records that commit together.
 pub(crate) struct Batch<'a> {
@@ -47,7 +50,7 @@ pub(crate) fn read<'a>(
                 bytes += message.payload_len() + message.key_len();
                 batch.messages.push(message);
             }
-            Some(Err(error)) => sort(error)?,
+            Some(Err(error)) => sort(consumer.context(), error)?,
             None if wait.is_zero() || batch.messages.is_empty() => break,
             None => {}
         }
@@ -58,7 +61,6 @@ pub(crate) fn read<'a>(
 impl Batch<'_> {
     /// What was read of a partition before it was taken away belongs to its next owner.
     fn drop_revoked(&mut self, consumer: &BaseConsumer<Consuming>) {
-        use rdkafka::consumer::Consumer;
         let revoked = consumer.context().take_revoked();
         if !revoked.is_empty() {
             self.messages.retain(|m| !revoked.contains(&m.partition()));
@@ -99,9 +101,14 @@ impl Batch<'_> {
 }
 
 /// Errors of a consumer that end the stage; the others librdkafka mends itself.
-fn sort(error: KafkaError) -> Result<(), Error> {
+fn sort(context: &Consuming, error: KafkaError) -> Result<(), Error> {
     use RDKafkaErrorCode as Code;
     match error.rdkafka_error_code() {
+        // The next poll takes part in the group again; a batch that is too slow each time never gets anywhere.
+        Some(Code::PollExceeded) if context.is_late() < MOST_LATE => {
+            tracing::warn!("batch took longer than `max.poll.interval.ms`: joining the group again");
+            Ok(())
+        }
         Some(Code::PollExceeded) => Err(Error::PollInterval),
         Some(
             Code::TopicAuthorizationFailed

@@ -21,11 +21,24 @@ pub(crate) struct Consuming {
     assigned: AtomicUsize,
     /// Partitions taken away since the last look: what was read of them is not to be processed.
     revoked: Mutex<Vec<i32>>,
+    /// Times since the last commit that the group was left because nobody polled.
+    late: AtomicUsize,
 }
 
 impl Consuming {
     pub(crate) fn new(thread: usize, state: State, metrics: Metrics, input: String) -> Self {
-        Self { thread, state, metrics, input, assigned: AtomicUsize::new(0), revoked: Mutex::default() }
+        let (assigned, late) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        Self { thread, state, metrics, input, assigned, revoked: Mutex::default(), late }
+    }
+
+    /// Notes that the group was left because nobody polled; gives how often since the last commit.
+    pub(crate) fn is_late(&self) -> usize {
+        self.late.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Notes that a batch is committed.
+    pub(crate) fn has_committed(&self) {
+        self.late.store(0, Ordering::Relaxed);
     }
 
     /// Partitions revoked since the last call.
@@ -91,12 +104,12 @@ impl ConsumerContext for Consuming {
 /// Context of a stage's producer: keeps the first delivery that failed.
 #[derive(Default)]
 pub(crate) struct Producing {
-    failed: Mutex<Option<KafkaError>>,
+    failed: Mutex<Option<(KafkaError, usize)>>,
 }
 
 impl Producing {
-    /// The first delivery that failed since the last call.
-    pub(crate) fn take_failure(&self) -> Option<KafkaError> {
+    /// The first delivery that failed since the last call, and the number of the record of the batch that made it.
+    pub(crate) fn take_failure(&self) -> Option<(KafkaError, usize)> {
         self.failed.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
@@ -108,9 +121,9 @@ impl ClientContext for Producing {
 }
 
 impl ProducerContext for Producing {
-    type DeliveryOpaque = ();
+    type DeliveryOpaque = usize;
 
-    fn delivery(&self, result: &DeliveryResult<'_>, (): ()) {
+    fn delivery(&self, result: &DeliveryResult<'_>, record: usize) {
         if let Err((error, _)) = result {
             let purged = matches!(
                 error.rdkafka_error_code(),
@@ -118,7 +131,7 @@ impl ProducerContext for Producing {
             );
             let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
             if !purged && failed.is_none() {
-                *failed = Some(error.clone());
+                *failed = Some((error.clone(), record));
             }
         }
     }

@@ -13,8 +13,11 @@ pub enum Error {
         /// What is wrong.
         reason: String,
     },
-    /// Another instance has taken over this one's transactional id.
-    #[error("fenced: another instance runs as `{transactional_id}`")]
+    /// Another instance has taken over this one's transactional id, or the cluster has given it up.
+    #[error(
+        "fenced: another instance runs as `{transactional_id}`, or a transaction took longer than \
+         `processing.transaction_timeout`"
+    )]
     Fenced {
         /// The id.
         transactional_id: String,
@@ -27,9 +30,23 @@ pub enum Error {
         /// What Kafka said.
         source: KafkaError,
     },
-    /// The time between two polls was longer than `max.poll.interval.ms`: the group has given the partitions away.
-    #[error("the consumer was not polled for longer than `max.poll.interval.ms` and has left its group")]
+    /// Again and again the time between two polls was longer than `max.poll.interval.ms`, and nothing was committed.
+    #[error(
+        "a batch takes longer than `max.poll.interval.ms` each time: the group gives its partitions away"
+    )]
     PollInterval,
+    /// The consumer does not go back to the beginning of a batch that failed: to go on would lose it.
+    #[error("{topic} [{partition}] cannot be read again from offset {offset}: {reason}")]
+    Rewind {
+        /// Topic of the batch.
+        topic: String,
+        /// Its partition.
+        partition: i32,
+        /// Where to go back to.
+        offset: i64,
+        /// What the client says.
+        reason: String,
+    },
     /// A record is bad, and the settings say that a bad record ends the stage.
     #[error("bad record in {topic} [{partition}] at offset {offset}: {code}: {message}")]
     BadRecord {
@@ -63,6 +80,9 @@ pub enum Error {
 pub(crate) enum Trouble {
     /// Abort, go back to the beginning of the batch and try it again.
     Redo { doing: &'static str, source: KafkaError },
+    /// The cluster refuses an output of this record of the batch, by its number, and will always do so: abort and try
+    /// the batch again with that record alone, then as a bad one.
+    Refused { record: usize, source: KafkaError },
     /// The group has moved on: abort, drop the batch, take part in the next assignment.
     Rejoin { source: KafkaError },
     /// End the stage.
@@ -92,7 +112,8 @@ impl Trouble {
                 | Code::StaleMemberEpoch,
             ) => Self::Rejoin { source },
             Some(
-                Code::TopicAuthorizationFailed
+                Code::UnknownPartition
+                | Code::TopicAuthorizationFailed
                 | Code::GroupAuthorizationFailed
                 | Code::ClusterAuthorizationFailed
                 | Code::TransactionalIdAuthorizationFailed
@@ -103,6 +124,23 @@ impl Trouble {
             _ => Self::Redo { doing, source },
         }
     }
+}
+
+/// Whether the cluster refuses a record for what it is.
+pub(crate) fn is_refusal(error: &KafkaError) -> bool {
+    use RDKafkaErrorCode as Code;
+    matches!(
+        error.rdkafka_error_code(),
+        Some(
+            Code::MessageSizeTooLarge
+                | Code::MessageBatchTooLarge
+                | Code::InvalidMessage
+                | Code::InvalidMessageSize
+                | Code::InvalidTimestamp
+                | Code::InvalidRecord
+                | Code::PolicyViolation
+        )
+    )
 }
 
 /// What librdkafka says of an error of a transaction.

@@ -37,6 +37,8 @@ struct ThreadState {
     joined: AtomicBool,
     partitions: AtomicUsize,
     waiting_for: Mutex<String>,
+    /// Why the last batch failed; empty where it did not.
+    trouble: Mutex<String>,
 }
 
 impl State {
@@ -54,6 +56,14 @@ impl State {
         let mut waiting = self.threads[thread].waiting_for.lock().unwrap_or_else(PoisonError::into_inner);
         if *waiting != what {
             what.clone_into(&mut waiting);
+        }
+    }
+
+    /// Notes why a batch failed, or that one is committed.
+    pub(crate) fn trouble(&self, thread: usize, what: &str) {
+        let mut trouble = self.threads[thread].trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        if *trouble != what {
+            what.clone_into(&mut trouble);
         }
     }
 
@@ -78,17 +88,21 @@ impl State {
         Ok(())
     }
 
-    /// Whether every thread has a producer that is ready and takes part in its group; one without partitions is a
-    /// standby and ready.
+    /// Whether every thread has a producer that is ready, takes part in its group, and did not fail at its last batch;
+    /// one without partitions is a standby and ready.
     ///
     /// # Errors
-    /// What the first thread that is not ready waits for.
+    /// What the first thread that is not ready waits for, or why its batch failed.
     pub fn ready(&self) -> Result<(), String> {
         for (number, thread) in self.threads.iter().enumerate() {
             if !thread.joined.load(Ordering::Relaxed) {
                 let waiting = thread.waiting_for.lock().unwrap_or_else(PoisonError::into_inner);
                 let what = if waiting.is_empty() { "its start" } else { waiting.as_str() };
                 return Err(format!("thread {number} waits for {what}"));
+            }
+            let trouble = thread.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+            if !trouble.is_empty() {
+                return Err(format!("thread {number} tries a batch again: {trouble}"));
             }
         }
         Ok(())

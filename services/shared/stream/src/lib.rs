@@ -24,6 +24,7 @@ pub mod reader;
 mod record;
 mod settings;
 mod stage;
+mod step;
 mod transaction;
 mod worker;
 

@@ -13,6 +13,7 @@ use rdkafka::message::{Header, Message as _, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, DeliveryResult, Producer, ProducerContext, PurgeConfig};
 
 use crate::client;
+use crate::error::is_refusal;
 use crate::settings::Kafka;
 use crate::{Error, Stop};
 
@@ -230,19 +231,9 @@ fn look(producer: &BaseProducer<Reporting>, stop: &Stop, topics: &[String]) {
 
 /// What to tell about a record that was not delivered.
 fn undelivered(error: &KafkaError) -> Undelivered {
-    use RDKafkaErrorCode as Code;
     match error.rdkafka_error_code() {
-        Some(Code::QueueFull) => Undelivered::QueueFull,
-        Some(
-            Code::MessageSizeTooLarge
-            | Code::MessageBatchTooLarge
-            | Code::InvalidMessage
-            | Code::InvalidMessageSize
-            | Code::InvalidTimestamp
-            | Code::InvalidRecord
-            | Code::PolicyViolation
-            | Code::UnknownPartition,
-        ) => Undelivered::Refused(error.to_string()),
+        Some(RDKafkaErrorCode::QueueFull) => Undelivered::QueueFull,
+        _ if is_refusal(error) => Undelivered::Refused(error.to_string()),
         _ => Undelivered::Unacknowledged(error.to_string()),
     }
 }

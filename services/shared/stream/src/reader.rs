@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use rdkafka::Message;
-use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::client::ClientContext;
+use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{BorrowedMessage, Headers};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
@@ -53,7 +54,7 @@ impl OwnedRecord {
 /// Reads a topic from its first record to its end at the time of [`Self::open`]; the records of a partition come in
 /// order, those of several in any. No group is joined and nothing is committed.
 pub struct BoundedReader {
-    consumer: BaseConsumer,
+    consumer: BaseConsumer<Reading>,
     topic: String,
     /// Partitions that are not at their end yet, and the offset behind their last record.
     open: BTreeMap<i32, i64>,
@@ -83,8 +84,9 @@ impl BoundedReader {
     ) -> Result<Self, Error> {
         let client_id = format!("{}-reader", kafka.prefix);
         let failed = |doing| move |source| Error::Kafka { doing, source };
-        let consumer: BaseConsumer =
-            client::reader(kafka, &client_id, isolation)?.create().map_err(failed("making a client"))?;
+        let consumer: BaseConsumer<Reading> = client::reader(kafka, &client_id, isolation)?
+            .create_with_context(Reading)
+            .map_err(failed("making a client"))?;
         let mut open = BTreeMap::new();
         let mut assignment = TopicPartitionList::new();
         for partition in partitions(&consumer, topic, longest_silence)? {
@@ -154,7 +156,21 @@ impl Iterator for BoundedReader {
     }
 }
 
-fn partitions(consumer: &BaseConsumer, topic: &str, longest: Duration) -> Result<Vec<i32>, Error> {
+/// Context of the consumer.
+struct Reading;
+
+impl ClientContext for Reading {
+    fn error(&self, error: KafkaError, reason: &str) {
+        // The end of a partition is no error, although it is reported as one.
+        if error.rdkafka_error_code() != Some(RDKafkaErrorCode::PartitionEOF) {
+            tracing::warn!(client = "reader", %error, reason, "kafka client reports");
+        }
+    }
+}
+
+impl ConsumerContext for Reading {}
+
+fn partitions(consumer: &BaseConsumer<Reading>, topic: &str, longest: Duration) -> Result<Vec<i32>, Error> {
     let failed = |source| Error::Kafka { doing: "looking up a topic", source };
     let metadata = consumer.fetch_metadata(Some(topic), longest).map_err(failed)?;
     let found = metadata.topics().iter().find(|t| t.name() == topic && t.error().is_none());

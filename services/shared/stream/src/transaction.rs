@@ -13,7 +13,8 @@ use rdkafka::producer::{BaseProducer, BaseRecord, Producer, PurgeConfig};
 use rdkafka::topic_partition_list::TopicPartitionList;
 
 use crate::context::{Consuming, Producing};
-use crate::error::{Trouble, transaction_error};
+use crate::error::{Trouble, is_refusal, transaction_error};
+use crate::health::{State, Stop};
 use crate::settings::Guarantee;
 
 /// Longest single call to the broker; the loop beats between two of them.
@@ -27,6 +28,8 @@ pub(crate) struct Outgoing<'a> {
     pub(crate) payload: Option<&'a [u8]>,
     pub(crate) timestamp: i64,
     pub(crate) headers: OwnedHeaders,
+    /// Number of the record of the batch that made it.
+    pub(crate) record: usize,
 }
 
 /// The producer of a thread and how it keeps its promise.
@@ -36,11 +39,22 @@ pub(crate) struct Writer {
     pub(crate) transactional_id: String,
     /// Longest time from the beginning of a transaction to its commit.
     pub(crate) timeout: Duration,
+    pub(crate) thread: usize,
+    pub(crate) state: State,
+    pub(crate) stop: Stop,
 }
 
 impl Writer {
     fn trouble(&self, doing: &'static str, error: KafkaError) -> Trouble {
         Trouble::of(doing, &self.transactional_id, error)
+    }
+
+    fn undelivered(&self, doing: &'static str, error: KafkaError, record: usize) -> Trouble {
+        if is_refusal(&error) {
+            Trouble::Refused { record, source: error }
+        } else {
+            self.trouble(doing, error)
+        }
     }
 
     /// Prepares the transactional producer, fencing whoever ran under its id; tried once, for at most some seconds.
@@ -65,21 +79,25 @@ impl Writer {
     /// Enqueues a record; waits where the queue is full.
     pub(crate) fn send(&self, outgoing: Outgoing<'_>) -> Result<(), Trouble> {
         let deadline = Instant::now() + self.timeout;
-        let mut record = BaseRecord::<[u8], [u8]>::to(outgoing.topic).timestamp(outgoing.timestamp);
+        let mut record = BaseRecord::<[u8], [u8], usize>::with_opaque_to(outgoing.topic, outgoing.record)
+            .timestamp(outgoing.timestamp)
+            .headers(outgoing.headers);
         record.partition = outgoing.partition;
         record.key = outgoing.key;
         record.payload = outgoing.payload;
-        record.headers = Some(outgoing.headers);
         loop {
             match self.producer.send(record) {
                 Ok(()) => return Ok(()),
                 Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), refused))
                     if Instant::now() < deadline =>
                 {
+                    self.state.beat(self.thread);
                     self.producer.poll(Duration::from_millis(1));
                     record = refused;
                 }
-                Err((error, _)) => return Err(self.trouble("sending a record", error)),
+                Err((error, _)) => {
+                    return Err(self.undelivered("sending a record", error, outgoing.record));
+                }
             }
         }
     }
@@ -95,47 +113,69 @@ impl Writer {
             let commit = consumer.commit(offsets, rdkafka::consumer::CommitMode::Sync);
             return commit.map_err(|e| self.trouble("committing offsets", e));
         }
-        // Read anew: the generation is the one of the last poll, so an instance that lost its partitions is fenced.
-        let group = consumer.group_metadata().ok_or_else(|| {
+        let moved_on = || {
             self.trouble("reading the group", KafkaError::ConsumerCommit(RDKafkaErrorCode::UnknownMemberId))
-        })?;
-        self.retried("sending offsets", || self.producer.send_offsets_to_transaction(offsets, &group, CALL))?;
-        self.retried("committing a transaction", || self.producer.commit_transaction(CALL))
+        };
+        // Read anew: the generation is the one of the last poll, so an instance that lost its partitions is fenced.
+        // One that has left its group has no name any more and would not be: the assignment counts as lost then.
+        let group = consumer.group_metadata().ok_or_else(moved_on)?;
+        if consumer.assignment_lost() {
+            return Err(moved_on());
+        }
+        let deadline = Instant::now() + self.timeout;
+        self.retried(
+            "sending offsets",
+            || Instant::now() > deadline,
+            || self.producer.send_offsets_to_transaction(offsets, &group, CALL),
+        )?;
+        // Once asked for, the commit may have happened: only its own answer ends the wait, or the end of the stage.
+        self.retried(
+            "committing a transaction",
+            || self.stop.is_stopped() && Instant::now() > deadline,
+            || self.producer.commit_transaction(CALL),
+        )
     }
 
     /// Serves deliveries until none is outstanding; an error where one failed or time is up.
-    fn drain(&self) -> Result<(), Trouble> {
+    pub(crate) fn drain(&self) -> Result<(), Trouble> {
         let deadline = Instant::now() + self.timeout;
-        while self.producer.in_flight_count() > 0 {
-            self.producer.poll(Duration::from_millis(1));
-            if let Some(error) = self.producer.context().take_failure() {
-                return Err(self.trouble("delivering a record", error));
+        loop {
+            let outstanding = self.producer.in_flight_count();
+            self.producer.poll(if outstanding > 0 { Duration::from_millis(1) } else { Duration::ZERO });
+            if let Some((error, record)) = self.producer.context().take_failure() {
+                return Err(self.undelivered("delivering a record", error, record));
             }
+            if outstanding == 0 {
+                return Ok(());
+            }
+            self.state.beat(self.thread);
             if Instant::now() > deadline {
                 let late = KafkaError::MessageProduction(RDKafkaErrorCode::MessageTimedOut);
                 return Err(self.trouble("delivering records", late));
             }
         }
-        self.producer.poll(Duration::ZERO);
-        match self.producer.context().take_failure() {
-            Some(error) => Err(self.trouble("delivering a record", error)),
-            None => Ok(()),
-        }
     }
 
-    /// Calls again while librdkafka says that a call may simply be made again, within the transaction's time.
-    fn retried(&self, doing: &'static str, call: impl Fn() -> Result<(), KafkaError>) -> Result<(), Trouble> {
-        let deadline = Instant::now() + self.timeout;
+    /// Calls again while librdkafka says that a call may simply be made again.
+    fn retried(
+        &self,
+        doing: &'static str,
+        give_up: impl Fn() -> bool,
+        call: impl Fn() -> Result<(), KafkaError>,
+    ) -> Result<(), Trouble> {
         loop {
+            self.state.beat(self.thread);
             match call() {
                 Ok(()) => return Ok(()),
                 Err(error) => {
                     let flags = transaction_error(&error);
                     let again =
                         flags.is_some_and(|f| f.is_retriable() && !f.txn_requires_abort() && !f.is_fatal());
-                    if !again || Instant::now() > deadline {
+                    if !again || give_up() {
                         return Err(self.trouble(doing, error));
                     }
+                    self.state.trouble(self.thread, &format!("{doing}: {error}"));
+                    tracing::warn!(doing, %error, "transaction is held up");
                 }
             }
         }
@@ -151,7 +191,12 @@ impl Writer {
         drop(self.producer.context().take_failure());
         match self.guarantee {
             Guarantee::ExactlyOnce => {
-                self.retried("aborting a transaction", || self.producer.abort_transaction(CALL))
+                let deadline = Instant::now() + self.timeout;
+                self.retried(
+                    "aborting a transaction",
+                    || Instant::now() > deadline,
+                    || self.producer.abort_transaction(CALL),
+                )
             }
             Guarantee::AtLeastOnce => Ok(()),
         }

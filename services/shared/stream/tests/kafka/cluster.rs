@@ -38,6 +38,11 @@ impl Cluster {
     }
 
     pub(crate) fn on(broker: &Broker, name: &str) -> Self {
+        // Words of the stages are shown for `TEST_LOG=debug` and the like.
+        if let Ok(level) = std::env::var("TEST_LOG") {
+            let filter = tracing_subscriber::EnvFilter::new(level);
+            drop(tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init());
+        }
         Self { address: broker.address().to_owned(), prefix: name.to_owned() }
     }
 

@@ -1,5 +1,6 @@
 //! The loop on a real Kafka: what it promises, and what it does when something goes wrong.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod bad_records;
 mod cluster;
 mod exactly_once;
