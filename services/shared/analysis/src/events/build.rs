@@ -74,9 +74,8 @@ fn event(around: &Surroundings<'_>, draft: &Draft) -> Option<SecurityEvent> {
         };
     let confidence = confidence(around, draft);
     let country = country(around, draft);
-    if confidence < LEAST_CONFIDENCE
-        || (draft.actors.is_empty() && country.is_none() && draft.place.is_none())
-    {
+    let nowhere = country.is_none() && draft.place.is_none();
+    if confidence < LEAST_CONFIDENCE || draft.actors.is_empty() && draft.targets.is_empty() && nowhere {
         return None;
     }
     let mut evidence: Option<EvidenceList> = None;

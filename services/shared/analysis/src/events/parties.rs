@@ -4,7 +4,7 @@
 //! country; *Presiden Rusia* and a capital that speaks are states.
 
 use super::item::{Item, Party, PlaceKind, PlaceName, What};
-use super::sentence::Context;
+use super::sentence::{Context, gap};
 use crate::places::Kind;
 use crate::vocabulary::Meaning;
 
@@ -18,6 +18,7 @@ pub(crate) fn join(items: &mut Vec<Item>, text: &str, context: Context<'_>) {
         }
     }
     drop_shadowed(items);
+    absorb_aliases(items, text);
     join_bodies(items, text);
     items.retain(|i| !matches!(i.what, What::Raw(_)));
 }
@@ -76,6 +77,28 @@ fn drop_shadowed(items: &mut Vec<Item>) {
         }
         !shadowed
     });
+}
+
+/// *Korea Selatan (Korsel)* is one name.
+fn absorb_aliases(items: &mut Vec<Item>, text: &str) {
+    let mut at = 0;
+    while at + 3 < items.len() {
+        let (name, alias) = (&items[at], &items[at + 2]);
+        let brackets = items[at + 1].what == What::Bracket && items[at + 3].what == What::Bracket;
+        let same = match (name.party(), alias.party()) {
+            (Some(a), Some(b)) => b.body.is_none() && a.country.is_some() && a.same_side(b),
+            _ => false,
+        };
+        let whole = brackets && same && gap(text, name.end, alias.start) == 0 && {
+            let (from, to) = (alias.end, items[at + 3].start);
+            gap(text, from, to) == 0
+        };
+        if whole {
+            items[at].end = items[at + 3].end;
+            items.drain(at + 1..at + 4);
+        }
+        at += 1;
+    }
 }
 
 /// A body takes the country beside it, before or behind.

@@ -55,7 +55,13 @@ impl<'a> Scene<'a> {
         let mut words = 0;
         for before in (0..item).rev() {
             if self.items[before].end > self.items[item].start {
-                continue;
+                // *di wilayah udara*: a long preposition may reach into what it governs.
+                match self.items[before].word() {
+                    Some(word) if is_marker(word) && self.items[before].start < self.items[item].start => {
+                        return Some(before);
+                    }
+                    _ => continue,
+                }
             }
             words += self.gap(before, before + 1);
             if words > 3 {
@@ -109,36 +115,71 @@ impl<'a> Scene<'a> {
         self.items[item].party()
     }
 
-    /// A party and those joined to it by *and* or commas, in order.
+    /// A party and those joined to it by *and*, or by commas in a list that ends in *and*, in order.
     pub(crate) fn with_joined(&self, item: usize) -> Vec<usize> {
         let mut all = vec![item];
-        let joined = |a: usize, b: usize| {
-            let between = self.text[self.items[a].end..self.items[b].start].trim();
-            let list = between.is_empty() || between == ",";
-            self.items[a + 1..b].iter().all(|i| matches!(i.what, What::Comma) || i.is_word(Word::And))
-                && (list || self.items[a + 1..b].iter().any(|i| i.is_word(Word::And)))
-                && self.gap(a, b) <= 1
-        };
-        for before in (0..item).rev() {
-            match &self.items[before].what {
-                What::Party(_) if joined(before, all[0]) => all.insert(0, before),
-                What::Comma | What::Word(Word::And) => {}
-                _ => break,
+        let mut tentative = Vec::new();
+        for (party, link) in self.parties_behind(item) {
+            tentative.push(party);
+            if link == Link::And {
+                all.append(&mut tentative);
             }
         }
-        let mut last = item;
-        for after in item + 1..self.items.len() {
-            match &self.items[after].what {
-                What::Party(_) if joined(last, after) => {
-                    all.push(after);
-                    last = after;
-                }
-                What::Comma | What::Word(Word::And) => {}
-                _ => break,
+        let mut listed = all.len() > 1;
+        while let Some((party, link)) = self.party_before(all[0]) {
+            if link == Link::Comma && !listed {
+                break;
             }
+            listed = true;
+            all.insert(0, party);
         }
         all
     }
+
+    /// The parties behind one that a comma or *and* joins to it, each with its link to the one before.
+    fn parties_behind(&self, item: usize) -> Vec<(usize, Link)> {
+        let mut found = Vec::new();
+        let mut last = item;
+        for after in item + 1..self.items.len() {
+            match &self.items[after].what {
+                What::Party(_) => match self.link(last, after) {
+                    Some(link) => {
+                        found.push((after, link));
+                        last = after;
+                    }
+                    None => break,
+                },
+                What::Comma | What::Word(Word::And) => {}
+                _ => break,
+            }
+        }
+        found
+    }
+
+    fn party_before(&self, item: usize) -> Option<(usize, Link)> {
+        let joints = |i: &usize| matches!(self.items[*i].what, What::Comma | What::Word(Word::And));
+        let before = (0..item).rev().find(|i| !joints(i)).filter(|i| self.party(*i).is_some())?;
+        Some((before, self.link(before, item)?))
+    }
+
+    /// How two neighbours in a list hang together.
+    fn link(&self, left: usize, right: usize) -> Option<Link> {
+        if self.gap(left, right) > 1 {
+            return None;
+        }
+        let between = self.text.get(self.items[left].end..self.items[right].start)?.trim();
+        if self.items[left + 1..right].iter().any(|i| i.is_word(Word::And)) {
+            return Some(Link::And);
+        }
+        (between.is_empty() || between == ",").then_some(Link::Comma)
+    }
+}
+
+/// What joins two parties of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Link {
+    And,
+    Comma,
 }
 
 /// Finds doer and object of a trigger.
