@@ -36,7 +36,9 @@ fn the_page_is_read() {
         assert!(!article.body.contains(cut), "{cut} is left in the body");
     }
     assert!(article.body.ends_with("atas program nuklirnya."));
-    assert_eq!(article.captions.len(), 1, "a caption that repeats the lead stands once");
+    let lead = "mengisyaratkan kesiapan negaranya untuk membantu Korea Utara (Korut) mengembangkan teknologi antariksanya.";
+    let times = article.body.matches(lead).count() + article.captions.iter().filter(|c| c.contains(lead)).count();
+    assert_eq!(times, 1, "a caption that repeats the lead stands once");
 }
 
 #[test]
@@ -87,8 +89,9 @@ fn one_event_is_flagged_with_its_slots_and_quotes() {
         ]
     );
     for passage in event.evidence.as_slice() {
+        let (start, end) = (passage.start as usize, passage.end as usize);
         let read: String =
-            seed.article.body.chars().skip(passage.start).take(passage.end - passage.start).collect();
+            seed.article.body.chars().skip(start).take(end - start).collect();
         assert_eq!(read, passage.text);
     }
 }
