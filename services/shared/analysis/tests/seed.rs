@@ -29,7 +29,10 @@ fn the_page_is_read() {
     let article = &seed.article;
     assert_eq!(article.published_at.to_string(), "2023-09-13T14:50:00+07:00");
     assert_eq!(article.title, "Rusia Siap Bantu Korut Kembangkan Teknologi Antariksa");
-    assert_eq!(article.subtitle, "Putin menerima kunjungan Pemimpin Korut Kim Jong-un di Kosmodrom Vostochny");
+    assert_eq!(
+        article.subtitle,
+        "Putin menerima kunjungan Pemimpin Korut Kim Jong-un di Kosmodrom Vostochny"
+    );
     assert_eq!(article.language.code, "id");
     assert_eq!(article.dateline.as_ref().unwrap().place, "MOSKOW");
     for cut in ["Baca Juga", "Advertisement", "Berita Lainnya", "AP Photo", "Kamran Dikarma"] {
@@ -37,7 +40,8 @@ fn the_page_is_read() {
     }
     assert!(article.body.ends_with("atas program nuklirnya."));
     let lead = "mengisyaratkan kesiapan negaranya untuk membantu Korea Utara (Korut) mengembangkan teknologi antariksanya.";
-    let times = article.body.matches(lead).count() + article.captions.iter().filter(|c| c.contains(lead)).count();
+    let times =
+        article.body.matches(lead).count() + article.captions.iter().filter(|c| c.contains(lead)).count();
     assert_eq!(times, 1, "a caption that repeats the lead stands once");
 }
 
@@ -90,8 +94,7 @@ fn one_event_is_flagged_with_its_slots_and_quotes() {
     );
     for passage in event.evidence.as_slice() {
         let (start, end) = (passage.start as usize, passage.end as usize);
-        let read: String =
-            seed.article.body.chars().skip(start).take(end - start).collect();
+        let read: String = seed.article.body.chars().skip(start).take(end - start).collect();
         assert_eq!(read, passage.text);
     }
 }

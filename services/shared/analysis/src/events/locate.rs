@@ -25,7 +25,7 @@ pub(crate) fn find(scene: Scene<'_>, event_type: EventType, roles: &Roles, langu
         if roles.actors.contains(&i) {
             continue;
         }
-        let Some(place) = place_of(scene, i, item) else { continue };
+        let Some(place) = place_of(scene, i, item, event_type) else { continue };
         let score = score(scene, i, place);
         if best.is_none_or(|(most, _, _)| score > most) {
             best = Some((score, i, place));
@@ -51,12 +51,15 @@ pub(crate) fn is_test(event_type: EventType) -> bool {
     matches!(event_type, EventType::MissileTest | EventType::SpaceLaunch | EventType::WeaponsTest)
 }
 
-/// The item as a place, where its words let it be one: a state or capital only behind a preposition of place.
-fn place_of(scene: Scene<'_>, i: usize, item: &Item) -> Option<PlaceName> {
+/// The item as a place, where its words let it be one: a state or capital only behind a preposition of place, and as a
+/// goal only behind the words of an attack (*di tengah lawatan ke Rusia, Korut meluncurkan* names no place).
+fn place_of(scene: Scene<'_>, i: usize, item: &Item, event_type: EventType) -> Option<PlaceName> {
     match &item.what {
         What::Place(place) => Some(*place),
         What::Party(party) => {
-            let marked = scene.is_marked_any(i, &[Word::At, Word::From, Word::Toward]);
+            let goal = i > scene.trigger && !is_test(event_type);
+            let marked =
+                scene.is_marked_any(i, &[Word::At, Word::From]) || goal && scene.is_marked(i, Word::Toward);
             party.seat.filter(|_| marked && party.body.is_none())
         }
         _ => None,
