@@ -57,7 +57,7 @@ pub(crate) fn read(
         url: raw.url.clone(),
         publisher: raw.publisher.clone().or(page.publisher),
         publisher_country: raw.publisher_country,
-        language: language::identify(&page.title, &page.body, raw.language.as_deref()),
+        language: language::identify(knowledge.own_words(), &page.title, &page.body, raw.language.as_deref()),
         published_at,
         published_at_basis: basis,
         title: page.title,

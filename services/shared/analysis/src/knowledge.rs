@@ -6,6 +6,7 @@ use include_dir::{Dir, include_dir};
 use siaga_schemas::{Country, Versions};
 use xxhash_rust::xxh3::Xxh3;
 
+use crate::language::OwnWords;
 use crate::lexicon::{
     self, Body, Error, Group, LanguageFiles, Medium, Noun, SettingsFile, SourceFile, TopicTerms, Trigger,
 };
@@ -21,6 +22,7 @@ static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lexicon");
 #[derive(Debug)]
 pub struct Knowledge {
     languages: BTreeMap<String, Language>,
+    own_words: OwnWords,
     page: page::Knowledge,
     sub_regions: BTreeMap<Country, String>,
     versions: Versions,
@@ -57,12 +59,15 @@ impl Knowledge {
     /// The first mistake, with file, line and entry.
     pub fn load(files: &[SourceFile]) -> Result<Self, Error> {
         let mut languages = BTreeMap::new();
+        let mut own_words = OwnWords::default();
         for (code, read) in lexicon::read(files)? {
+            own_words.add(&code, vocabulary::words(&read));
             let gazetteer = Gazetteer::read(files, &code)?;
             languages.insert(code.clone(), Language::new(&code, read, gazetteer)?);
         }
         Ok(Self {
             languages,
+            own_words,
             page: page_knowledge(files)?,
             sub_regions: places::sub_regions(files)?,
             versions: versions(files),
@@ -78,6 +83,11 @@ impl Knowledge {
     /// Codes of the languages that are known.
     pub fn languages(&self) -> impl Iterator<Item = &str> {
         self.languages.keys().map(String::as_str)
+    }
+
+    /// Words that tell languages apart.
+    pub(crate) fn own_words(&self) -> &OwnWords {
+        &self.own_words
     }
 
     /// How pages are laid out.
@@ -187,6 +197,6 @@ fn versions(files: &[SourceFile]) -> Versions {
     Versions {
         program: env!("CARGO_PKG_VERSION").to_owned(),
         lexicon: format!("{:016x}", hasher.digest()),
-        models: [("language".to_owned(), "whatlang-0.18".to_owned())].into(),
+        models: [("language".to_owned(), "whatlang-0.18, lexicon".to_owned())].into(),
     }
 }

@@ -1,9 +1,12 @@
 //! Which language a text is in.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use siaga_schemas::Language;
 use whatlang::{Detector, Lang};
+
+use crate::text::fold;
 
 /// Bytes of a text that are looked at; more does not change the answer and costs time.
 const SAMPLE: usize = 300;
@@ -44,28 +47,75 @@ static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
     ])
 });
 
-/// Below this the text gives no ground.
-const LEAST: f64 = 0.2;
+/// At this confidence the library is believed without a look at the words.
+const SURE: f64 = 0.8;
+
+/// Least share of a sample's words that must be a language's own for the words to decide.
+const LEAST_SHARE: f64 = 0.15;
+
+/// The words of the lexicon that only one language has: they decide where the library is not sure, which is so of
+/// headlines and of neighbours (Javanese for Indonesian).
+#[derive(Debug, Default)]
+pub(crate) struct OwnWords {
+    /// Number of the language in `codes`; none where several have the word.
+    words: BTreeMap<String, Option<usize>>,
+    codes: Vec<String>,
+}
+
+impl OwnWords {
+    /// Adds a language by its words, folded.
+    pub(crate) fn add(&mut self, code: &str, words: impl Iterator<Item = String>) {
+        let number = self.codes.len();
+        self.codes.push(code.to_owned());
+        for word in words {
+            let owner = self.words.entry(word).or_insert(Some(number));
+            if *owner != Some(number) {
+                *owner = None;
+            }
+        }
+    }
+
+    /// The language whose own words stand out in a sample.
+    fn vote(&self, sample: &str) -> Option<&str> {
+        let folded = fold::fold(sample);
+        let mut votes = vec![0_u32; self.codes.len()];
+        let mut all = 0_u32;
+        let words = folded.text().split(|c: char| !c.is_alphanumeric() && c != '-');
+        for word in words.filter(|w| w.chars().any(char::is_alphabetic)) {
+            all += 1;
+            if let Some(Some(owner)) = self.words.get(word) {
+                votes[*owner] += 1;
+            }
+        }
+        let (best, most) = votes.iter().enumerate().max_by_key(|(i, n)| (**n, std::cmp::Reverse(*i)))?;
+        let second = votes.iter().enumerate().filter(|(i, _)| *i != best).map(|(_, n)| *n).max().unwrap_or(0);
+        let stands_out =
+            *most >= 2 && *most >= 2 * second && f64::from(*most) >= LEAST_SHARE * f64::from(all);
+        stands_out.then(|| self.codes[best].as_str())
+    }
+}
 
 /// Names the language of an article from its headline and the beginning of its body. `hint` is what the publisher
 /// states; it decides only where the text leaves room.
-pub(crate) fn identify(title: &str, body: &str, hint: Option<&str>) -> Language {
+pub(crate) fn identify(words: &OwnWords, title: &str, body: &str, hint: Option<&str>) -> Language {
     let sample = sample(title, body);
-    let found = DETECTOR.detect(&sample);
+    let found = DETECTOR.detect(&sample).map(|info| (code(info.lang()), info.confidence()));
+    if let Some((code, confidence)) = found.filter(|(_, confidence)| *confidence >= SURE) {
+        return Language { code: code.to_owned(), confidence: rounded(confidence) };
+    }
     let hinted =
         hint.map(|h| h.split(['-', '_']).next().unwrap_or(h).to_ascii_lowercase()).filter(|h| h.len() == 2);
+    let decided = |code: &str, least: f64| {
+        let agreed = found.filter(|(c, _)| *c == code).map_or(0.0, |(_, confidence)| confidence);
+        Language { code: code.to_owned(), confidence: rounded(agreed.max(least)) }
+    };
+    if let Some(voted) = words.vote(&sample) {
+        return decided(voted, 0.7);
+    }
     match (found, hinted) {
-        (Some(info), hint) if info.confidence() >= LEAST => {
-            let code = code(info.lang());
-            let sure = info.confidence() >= 0.8 || hint.as_deref() == Some(code);
-            match hint {
-                Some(hint) if !sure => Language { code: hint, confidence: 0.5 },
-                _ => Language { code: code.to_owned(), confidence: rounded(info.confidence()) },
-            }
-        }
-        (_, Some(hint)) => Language { code: hint, confidence: 0.5 },
-        (Some(info), None) => {
-            Language { code: code(info.lang()).to_owned(), confidence: rounded(info.confidence()) }
+        (_, Some(hint)) => decided(&hint, 0.5),
+        (Some((code, confidence)), None) => {
+            Language { code: code.to_owned(), confidence: rounded(confidence) }
         }
         (None, None) => Language { code: "und".to_owned(), confidence: 0.0 },
     }
@@ -128,14 +178,23 @@ fn code(lang: Lang) -> &'static str {
 mod tests {
     use super::*;
 
+    fn words() -> OwnWords {
+        let mut words = OwnWords::default();
+        words.add("id", ["yang", "rudal", "kata", "militer"].map(str::to_owned).into_iter());
+        words.add("en", ["the", "said", "missile"].map(str::to_owned).into_iter());
+        words
+    }
+
     #[test]
     fn tells_indonesian_from_english() {
         let id = identify(
+            &words(),
             "Korut luncurkan rudal",
             "Militer Korea Selatan mengatakan rudal itu jatuh di laut.",
             None,
         );
         let en = identify(
+            &words(),
             "North Korea fires missile",
             "South Korea's military said the missile fell into the sea.",
             None,
@@ -144,8 +203,25 @@ mod tests {
     }
 
     #[test]
+    fn own_words_decide_where_the_library_is_not_sure() {
+        let text = "Korut luncurkan dua rudal, kata militer.";
+        assert!(DETECTOR.detect(text).is_none_or(|info| info.confidence() < SURE));
+        assert_eq!(identify(&words(), "", text, None).code, "id");
+        assert_eq!(identify(&words(), "", text, Some("en")).code, "id");
+    }
+
+    #[test]
+    fn a_word_of_two_languages_decides_nothing() {
+        let mut words = OwnWords::default();
+        words.add("id", ["drone".to_owned(), "di".to_owned()].into_iter());
+        words.add("en", ["drone".to_owned()].into_iter());
+        assert_eq!(words.vote("drone drone drone"), None);
+        assert_eq!(words.vote("di drone di"), Some("id"));
+    }
+
+    #[test]
     fn abstains_without_words() {
-        assert_eq!(identify("", "12345 67890", None).code, "und");
-        assert_eq!(identify("", "12345 67890", Some("id-ID")).code, "id");
+        assert_eq!(identify(&words(), "", "12345 67890", None).code, "und");
+        assert_eq!(identify(&words(), "", "12345 67890", Some("id-ID")).code, "id");
     }
 }

@@ -205,6 +205,18 @@ pub(crate) fn of_topics(files: &LanguageFiles, gazetteer: &Gazetteer) -> Entries
     entries
 }
 
+/// The single words of a language that are no names, folded: function words, verbs and things.
+pub(crate) fn words(files: &LanguageFiles) -> impl Iterator<Item = String> + '_ {
+    let grammar = function_words(&files.grammar).into_iter().flat_map(|(_, forms)| forms);
+    let triggers = files.triggers.iter().flat_map(|t| [&t.active, &t.passive, &t.either, &t.noun]).flatten();
+    let nouns = files.nouns.iter().filter(|n| n.name.is_none()).flat_map(|n| &n.forms);
+    let topics = files.topics.iter().flat_map(|t| [&t.strong, &t.terms, &t.weak]).flatten();
+    grammar.chain(triggers).chain(nouns).chain(topics).map(Form::pattern).filter_map(|pattern| {
+        let word = pattern.exact.is_none() && !pattern.open_end && !pattern.open_start;
+        (word && !pattern.folded.contains(' ')).then_some(pattern.folded)
+    })
+}
+
 fn of_places(gazetteer: &Gazetteer) -> Entries {
     let mut entries = Entries::new();
     for (i, place) in (0..).zip(gazetteer.names()) {
