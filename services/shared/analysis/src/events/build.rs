@@ -3,17 +3,16 @@
 use std::collections::BTreeSet;
 
 use siaga_schemas::{
-    Article, Authority, Country, EventDate, EventType, EvidenceList, Interval, Location,
-    Party as PartyRecord, Precision, Region, Reporter, Role, SecurityEvent, Status, Topic, Weapon, identity,
+    Article, Country, EventDate, EventType, EvidenceList, Interval, Location, Party as PartyRecord,
+    Precision, Region, Role, SecurityEvent, Status, Topic, Weapon, identity,
 };
 
+use super::attribution::Attributed;
 use super::counts::Counted;
 use super::draft::{At, Draft, Place};
 use super::item::Party;
 use super::locate::is_test;
-use super::mention::Who;
 use super::sentence::{Context, Reading};
-use super::speech::Act;
 use super::{crosswalk, severity};
 use crate::vocabulary::Meaning;
 
@@ -108,7 +107,7 @@ fn event(around: &Surroundings<'_>, draft: &Draft) -> Option<SecurityEvent> {
         confidence,
         severity: level,
         severity_reasons,
-        actors: draft.actors.iter().map(|p| party(around, p)).collect(),
+        actors: actors(around, draft, country),
         targets: targets(around, draft, country),
         location: location(around, draft, country),
         date: draft.date.as_ref().map(|(date, place)| EventDate {
@@ -212,9 +211,35 @@ fn story_country(around: &Surroundings<'_>) -> Option<Country> {
     }
 }
 
+/// The doers; a force that is named without a country is that of the country where it acts, in what forces do at home.
+fn actors(around: &Surroundings<'_>, draft: &Draft, country: Option<Country>) -> Vec<PartyRecord> {
+    use EventType as T;
+    let at_home = matches!(
+        draft.event_type,
+        T::Coup | T::SecurityOperation | T::MilitaryExercise | T::MilitaryDeployment
+    );
+    match (&draft.unnamed_actor, country) {
+        (Some((force, place)), Some(country)) if at_home && draft.actors.is_empty() => {
+            let force = Party { country: Some(country), ..force.clone() };
+            vec![party(around, &(force, *place))]
+        }
+        _ => draft.actors.iter().map(|p| party(around, p)).collect(),
+    }
+}
+
 fn targets(around: &Surroundings<'_>, draft: &Draft, country: Option<Country>) -> Vec<PartyRecord> {
     use EventType as T;
-    if is_test(draft.event_type) || draft.event_type == T::NuclearTest {
+    let nobody = matches!(
+        draft.event_type,
+        T::NuclearTest
+            | T::NuclearActivity
+            | T::MilitaryExercise
+            | T::MilitaryDeployment
+            | T::Ceasefire
+            | T::ViolentUnrest
+            | T::Coup
+    );
+    if nobody || is_test(draft.event_type) {
         return Vec::new();
     }
     let mut targets: Vec<PartyRecord> = draft.targets.iter().map(|p| party(around, p)).collect();
@@ -271,77 +296,6 @@ fn weapon(around: &Surroundings<'_>, draft: &Draft, evidence: &EvidenceList) -> 
         }
     };
     Some(Weapon { class, name, quote })
-}
-
-/// Speakers sorted by what they do to the event.
-#[derive(Default)]
-struct Attributed {
-    claimed: Vec<Authority>,
-    confirmed: Vec<Authority>,
-    denied: Vec<Authority>,
-    reported: Vec<Reporter>,
-}
-
-impl Attributed {
-    fn of(around: &Surroundings<'_>, draft: &Draft, country: Option<Country>) -> Self {
-        let mut found = Self::default();
-        for (voice, place) in &draft.voices {
-            let reading = &around.readings[place.reading];
-            match &voice.who {
-                Who::Medium(medium) => found.add_medium(around, draft, *medium, reading, *place),
-                Who::Party(party) => {
-                    if !party.stateless
-                        && party.country.is_none()
-                        && party.group.is_none()
-                        && country.is_none()
-                    {
-                        continue;
-                    }
-                    let own = draft.actors.iter().any(|(a, _)| a.same_side(party));
-                    let authority = Authority {
-                        country: if party.stateless || party.group.is_some() {
-                            party.country
-                        } else {
-                            party.country.or(country)
-                        },
-                        body: reading.words(place.start, place.end).to_owned(),
-                        span: reading.span(place.start, place.end),
-                    };
-                    let list = match voice.act {
-                        Act::Deny => &mut found.denied,
-                        Act::Claim => &mut found.claimed,
-                        Act::Tell if own => &mut found.claimed,
-                        Act::Tell | Act::Accuse => &mut found.confirmed,
-                    };
-                    if !list.iter().any(|a| a.country == authority.country && a.country.is_some()) {
-                        list.push(authority);
-                    }
-                }
-            }
-        }
-        found
-    }
-
-    /// A state's own agency speaks for it where the state is the doer.
-    fn add_medium(
-        &mut self,
-        around: &Surroundings<'_>,
-        draft: &Draft,
-        medium: u32,
-        reading: &Reading<'_>,
-        place: Place,
-    ) {
-        let medium = around.context.language.medium(medium);
-        let span = reading.span(place.start, place.end);
-        let own = medium.state_voice.is_some_and(|c| draft.actors.iter().any(|(a, _)| a.country == Some(c)));
-        if own && self.claimed.is_empty() {
-            let body = reading.words(place.start, place.end).to_owned();
-            self.claimed.push(Authority { country: medium.state_voice, body, span });
-        }
-        if !self.reported.iter().any(|r| r.name == medium.name) {
-            self.reported.push(Reporter { name: medium.name.clone(), span });
-        }
-    }
 }
 
 fn excerpts(around: &Surroundings<'_>, draft: &Draft) -> Vec<String> {

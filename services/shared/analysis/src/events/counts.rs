@@ -54,7 +54,12 @@ pub(crate) fn of_type(
     let clause = items[trigger].clause;
     let mut nouns: Vec<usize> = (0..items.len()).filter(counted).collect();
     nouns.sort_by_key(|i| (items[*i].clause != clause, i.abs_diff(trigger)));
-    nouns.into_iter().find_map(|noun| beside(items, text, noun))
+    // A number says more than *a*: "a brigade of 4,000 soldiers".
+    let counts = || nouns.iter().filter_map(|noun| Some((*noun, beside(items, text, *noun)?)));
+    let in_clause = |(noun, _): &(usize, Counted)| items[*noun].clause == clause;
+    let number = |(_, counted): &(usize, Counted)| counted.max != Some(1);
+    let told = counts().find(|c| in_clause(c) && number(c)).or_else(|| counts().next());
+    told.map(|(_, counted)| counted)
 }
 
 /// The number of a noun: before it, with adjectives between, or *a*.

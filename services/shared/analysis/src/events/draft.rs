@@ -28,8 +28,12 @@ pub(crate) struct Draft {
     pub(crate) status: Status,
     pub(crate) status_reason: String,
     pub(crate) confidence: f32,
+    /// Types that mentions gave it, with the sum of their confidence.
+    types: Vec<(EventType, f32)>,
     pub(crate) mentions: usize,
     pub(crate) actors: Vec<At<Party>>,
+    /// A force that the text gives no country (*the police*).
+    pub(crate) unnamed_actor: Option<At<Party>>,
     pub(crate) targets: Vec<At<Party>>,
     pub(crate) country: Option<Country>,
     pub(crate) place: Option<At<siaga_schemas::Precision>>,
@@ -103,8 +107,10 @@ impl Draft {
             status: mention.verdict.status,
             status_reason: mention.verdict.reason.clone(),
             confidence: 0.0,
+            types: Vec::new(),
             mentions: 0,
             actors: Vec::new(),
+            unnamed_actor: None,
             targets: Vec::new(),
             country: None,
             place: None,
@@ -137,11 +143,24 @@ impl Draft {
         let statuses_meet = self.status == mention.verdict.status
             || self.status.is_flagged() && mention.verdict.status.is_flagged()
             || mention.points_back && mention.date.is_none() && mention.verdict.status.is_flagged()
+            || self.is_denial_of(mention)
             || same_sentence && self.trigger_kin(mention);
         days_meet
             && statuses_meet
             && meet(&self.actors, &mention.actors)
             && (meet(&self.targets, &mention.targets) || is_test(self.event_type))
+    }
+
+    /// A denial and a report of one act, by one party, are one event.
+    fn is_denial_of(&self, mention: &Mention) -> bool {
+        let denied = |status: Status| status == Status::Denied;
+        let one_denied = denied(self.status) != denied(mention.verdict.status);
+        let other = if denied(self.status) { mention.verdict.status } else { self.status };
+        one_denied
+            && other.is_flagged()
+            && self.event_type == mention.event_type
+            && !self.actors.is_empty()
+            && !mention.actors.is_empty()
     }
 
     /// In one sentence a noun and the verb that carries it tell of one event.
@@ -150,16 +169,18 @@ impl Draft {
     }
 
     fn absorb(&mut self, mention: &Mention, spot: &Spot) {
-        let first = self.mentions == 0;
         self.mentions += 1;
         self.confidence = self.confidence.max(mention.confidence);
         self.only_referred &= mention.reaction || mention.points_back;
-        if first || self.rank(mention.event_type) > self.rank(self.event_type) {
-            self.event_type = mention.event_type;
-        }
+        self.vote(mention);
         if weight(mention.verdict.status) > weight(self.status) {
             self.status = mention.verdict.status;
             self.status_reason = mention.verdict.reason.clone();
+        }
+        if self.unnamed_actor.is_none() {
+            let force = |n: &&Named| n.party.is_anonymous() && n.party.can_act && !n.party.stateless;
+            let found = mention.actors.iter().find(force);
+            self.unnamed_actor = found.map(|n| (n.party.clone(), spot.at(n.start, n.end)));
         }
         for (list, named) in [(&mut self.actors, &mention.actors), (&mut self.targets, &mention.targets)] {
             for name in named {
@@ -217,9 +238,18 @@ impl Draft {
         }
     }
 
-    fn rank(&self, event_type: EventType) -> u8 {
-        // A test named so outranks a bare launch; other families keep their first type.
-        u8::from(event_type == EventType::SpaceLaunch)
+    /// The type that most mentions give, by their confidence; the first of equals. A satellite named outranks a bare
+    /// launch.
+    fn vote(&mut self, mention: &Mention) {
+        let weight = if mention.event_type == EventType::SpaceLaunch { 10.0 } else { mention.confidence };
+        match self.types.iter_mut().find(|(t, _)| *t == mention.event_type) {
+            Some((_, sum)) => *sum += weight,
+            None => self.types.push((mention.event_type, weight)),
+        }
+        let most =
+            |best: (EventType, f32), next: &(EventType, f32)| if next.1 > best.1 { *next } else { best };
+        let none = (mention.event_type, 0.0);
+        self.event_type = self.types.iter().fold(none, most).0;
     }
 }
 

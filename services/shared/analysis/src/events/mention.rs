@@ -80,13 +80,7 @@ pub(crate) fn read(items: &[Item], text: &str, context: Context<'_>, trace: &mut
         let What::Trigger(index, voice) = item.what else { continue };
         let scene = Scene { items, text, settings: &context.language.settings, trigger: at };
         let trigger = context.language.trigger(index);
-        let chosen = sense::choose(
-            trigger,
-            scene,
-            voice,
-            |s| roles::find(scene, voice, s.event_type),
-            context.language,
-        );
+        let chosen = sense::choose(trigger, scene, voice, |s| roles::find(scene, voice, s), context.language);
         match chosen {
             Err(reason) => trace.refused(item, &trigger.name, &reason),
             Ok((sense, roles)) => {

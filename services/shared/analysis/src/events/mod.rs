@@ -3,8 +3,9 @@
 //! A message's way through this module: [`sentence`] cuts the fields and makes items of the words; [`dates`],
 //! [`numbers`] and [`parties`] put items together; [`mention`] reads each trigger with [`sense`] (what it means),
 //! [`roles`] (who, whom), [`status`] (whether), [`locate`] (where), [`counts`] (how many) and [`speech`] (who says so);
-//! [`draft`] joins mentions of one event; [`build`] makes the record, with [`severity`] and [`crosswalk`].
+//! [`draft`] joins mentions of one event; [`build`] makes the record, with [`attribution`], [`severity`] and [`crosswalk`].
 
+mod attribution;
 mod build;
 mod counts;
 mod crosswalk;
@@ -61,8 +62,13 @@ pub(crate) fn detect(
     let Some(language) = knowledge.language(&article.language.code) else { return Found::default() };
     let fields =
         [(Field::Title, &article.title), (Field::Subtitle, &article.subtitle), (Field::Body, &article.body)];
-    let readings: Vec<Reading<'_>> =
-        fields.into_iter().map(|(field, text)| Reading::new(field, text, language)).collect();
+    let readings: Vec<Reading<'_>> = fields
+        .into_iter()
+        .map(|(field, text)| {
+            let dateline = if field == Field::Body { dateline_bytes(article) } else { 0 };
+            Reading::new(field, text, dateline, language)
+        })
+        .collect();
     if readings.iter().all(|r| r.sentences.is_empty()) {
         return Found::default();
     }
@@ -83,6 +89,18 @@ pub(crate) fn detect(
     let surroundings = build::Surroundings { article, topics, regions, readings: &readings, context };
     let (events, excerpts) = build::events(&surroundings, drafts).into_iter().unzip();
     Found { events, excerpts, agencies: build::agencies(&surroundings), decisions }
+}
+
+/// Bytes of *MOSKOW –* or *KADUNA, Nigeria (Reuters) -* at the beginning of the body.
+fn dateline_bytes(article: &Article) -> usize {
+    const LONGEST: usize = 120;
+    let Some(dateline) = &article.dateline else { return 0 };
+    let head = &article.body[..article.body.floor_char_boundary(LONGEST)];
+    let Some(place) = head.find(&dateline.place) else { return 0 };
+    let behind = place + dateline.place.len();
+    let dash =
+        [" - ", "—", "–", " -- "].iter().filter_map(|d| Some((head[behind..].find(d)?, d.len()))).min();
+    dash.map_or(0, |(at, length)| behind + at + length)
 }
 
 /// Reads a field sentence by sentence.

@@ -66,6 +66,8 @@ fn name(meaning: Meaning, item: &Item, context: Context<'_>) -> Option<What> {
 
 /// Of several readings of the same words the first party stays.
 fn drop_shadowed(items: &mut Vec<Item>) {
+    // An armed group of the same name as a place or body wins.
+    items.sort_by_key(|i| (i.start, std::cmp::Reverse(i.end), i.party().is_none_or(|p| p.group.is_none())));
     let mut last: Option<(usize, usize)> = None;
     items.retain(|item| {
         if !matches!(item.what, What::Party(_) | What::Place(_)) {

@@ -4,7 +4,7 @@ use siaga_schemas::EventType;
 
 use super::item::{Item, Party, PlaceKind, What};
 use super::sentence::gap;
-use crate::lexicon::{NounAgent, SettingsFile};
+use crate::lexicon::{Doer, NounAgent, Sense, SettingsFile};
 use crate::vocabulary::{FormVoice, Word};
 
 /// Indices of the items that play a part.
@@ -183,7 +183,7 @@ enum Link {
 }
 
 /// Finds doer and object of a trigger.
-pub(crate) fn find(scene: Scene<'_>, voice: FormVoice, event_type: EventType) -> Roles {
+pub(crate) fn find(scene: Scene<'_>, voice: FormVoice, sense: &Sense) -> Roles {
     let voice = if voice == FormVoice::Either { either(scene) } else { voice };
     let mut roles = match voice {
         FormVoice::Passive => passive(scene),
@@ -191,7 +191,10 @@ pub(crate) fn find(scene: Scene<'_>, voice: FormVoice, event_type: EventType) ->
         FormVoice::Intransitive => Roles { actors: beside(scene), targets: Vec::new() },
         FormVoice::Active | FormVoice::Either => active(scene),
     };
-    if mutual(event_type) {
+    if sense.doer == Doer::Object {
+        std::mem::swap(&mut roles.actors, &mut roles.targets);
+    }
+    if mutual(sense.event_type) {
         equal_terms(scene, &mut roles);
     }
     roles.targets.retain(|t| !roles.actors.contains(t));

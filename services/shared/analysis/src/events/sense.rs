@@ -11,6 +11,9 @@ use crate::vocabulary::{FormVoice, Word};
 /// How far from its trigger an object may stand, in unknown words.
 const OBJECT_REACH: usize = 8;
 
+/// How far from a noun that tells of an event.
+const NOUN_REACH: usize = 4;
+
 /// The first sense whose conditions hold, or why none does.
 pub(crate) fn choose<'l>(
     trigger: &'l Trigger,
@@ -92,18 +95,15 @@ pub(crate) fn is_kind(item: &Item, kind: &str, language: &Language) -> bool {
 /// Items that can be the object: behind an active verb, before a passive one, on both sides of a noun, and before
 /// the relative word that opens the clause.
 fn objects<'a>(scene: Scene<'a>, voice: FormVoice) -> impl Iterator<Item = usize> + 'a {
+    let reach = if voice == FormVoice::Noun { NOUN_REACH } else { OBJECT_REACH };
     let behind =
         matches!(voice, FormVoice::Active | FormVoice::Noun | FormVoice::Either | FormVoice::Intransitive);
     let before =
         matches!(voice, FormVoice::Passive | FormVoice::Noun | FormVoice::Either | FormVoice::Intransitive);
-    let right = scene
-        .right()
-        .filter(move |_| behind)
-        .take_while(move |i| scene.gap(scene.trigger, *i) <= OBJECT_REACH);
-    let left = scene
-        .left()
-        .filter(move |_| before)
-        .take_while(move |i| scene.gap(*i, scene.trigger) <= OBJECT_REACH);
+    let right =
+        scene.right().filter(move |_| behind).take_while(move |i| scene.gap(scene.trigger, *i) <= reach);
+    let left =
+        scene.left().filter(move |_| before).take_while(move |i| scene.gap(*i, scene.trigger) <= reach);
     // "the missile fired" and "rudal yang ditembakkan" alike: what a passive of a bare form leaves behind it counts too.
     let late = scene.right().filter(move |_| voice == FormVoice::Passive).take(3);
     right.chain(left).chain(late).chain(antecedents(scene))

@@ -32,10 +32,12 @@ pub(crate) struct Context<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// Finds all forms of a field; sentences only where a word tells of an event.
-    pub(crate) fn new(field: Field, original: &'a str, language: &Language) -> Self {
+    /// Finds all forms of a field; sentences only where a word tells of an event. The first `dateline` bytes name no
+    /// party and no place of an event, only who reports.
+    pub(crate) fn new(field: Field, original: &'a str, dateline: usize, language: &Language) -> Self {
         let folded = fold::fold(original);
-        let hits = language.events.find(original, &folded);
+        let mut hits = language.events.find(original, &folded);
+        hits.retain(|h| matches!(h.meaning, Meaning::Medium(_)) || folded.original(h.start) >= dateline);
         let triggered = hits.iter().any(|h| matches!(h.meaning, Meaning::Trigger(..)));
         let sentences =
             if triggered { sentences::split(original, &folded, &language.abbreviations) } else { Vec::new() };
@@ -96,6 +98,7 @@ impl<'a> Reading<'a> {
         dates::join(&mut items, self.text(), context);
         numbers::join(&mut items, self.text());
         parties::join(&mut items, self.text(), context);
+        drop_inner_triggers(&mut items);
         number_clauses(&mut items);
         items
     }
@@ -143,6 +146,21 @@ fn marks(sentence: &str, offset: usize) -> impl Iterator<Item = Item> + '_ {
         let start = offset + at;
         Some(Item { start, end: start + letter.len_utf8(), clause: 0, what })
     })
+}
+
+/// A trigger inside a longer name tells of nothing: *attack helicopter*, *kapal serbu*, *interceptor missile*.
+fn drop_inner_triggers(items: &mut Vec<Item>) {
+    let names: Vec<(usize, usize)> = items
+        .iter()
+        .filter(|i| matches!(i.what, What::Noun(_) | What::Party(_) | What::Place(_) | What::Medium(_)))
+        .map(|i| (i.start, i.end))
+        .collect();
+    items.retain(|item| {
+        let inside = |(start, end): &(usize, usize)| {
+            *start <= item.start && item.end <= *end && end - start > item.end - item.start
+        };
+        !(matches!(item.what, What::Trigger(..)) && names.iter().any(inside))
+    });
 }
 
 /// Words that begin a clause of their own, and colons, count the clauses up.

@@ -130,6 +130,7 @@ fn governed(scene: Scene<'_>, voice: FormVoice) -> Option<(Status, usize)> {
 fn governs(word: Word, words: usize) -> Option<Status> {
     Some(match word {
         Word::Not if words <= 3 => Status::Denied,
+        Word::Deny => Status::Denied,
         Word::May => Status::Hypothetical,
         Word::Foiled => Status::Hypothetical,
         Word::Will | Word::Cancelled => Status::Planned,

@@ -80,6 +80,9 @@ pub struct Sense {
     /// Whether something must be hit: a place, party or thing after *at*, *against*, *into*, or as the object.
     #[serde(default)]
     pub target: bool,
+    /// Whether the doer of the event is the object of the verb: who *intercepts* is the one intruded upon.
+    #[serde(default)]
+    pub doer: Doer,
     /// Class of the weapon where none is named.
     #[serde(default)]
     pub weapon: Option<WeaponClass>,
@@ -89,6 +92,17 @@ pub struct Sense {
     /// How sure the word alone makes, 0 to 1.
     #[serde(default = "sure")]
     pub confidence: f32,
+}
+
+/// Which part of a clause does what the event is named for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Doer {
+    /// *Russia violated*.
+    #[default]
+    Subject,
+    /// *Taiwan detected Chinese aircraft*.
+    Object,
 }
 
 fn sure() -> f32 {

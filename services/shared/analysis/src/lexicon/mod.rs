@@ -21,7 +21,7 @@ use serde::de::DeserializeOwned;
 
 pub use actors::{ActorsFile, Body, Group, Medium};
 pub use error::{Error, Position};
-pub use events::{EventsFile, Sense, Trigger, Voice};
+pub use events::{Doer, EventsFile, Sense, Trigger, Voice};
 pub use form::{Form, FormError, Pattern};
 pub use grammar::GrammarFile;
 pub use idioms::IdiomsFile;
