@@ -21,6 +21,7 @@ pub const DEFINITION: Definition = Definition {
     version: siaga_stage::Version { service: "classify", version: env!("CARGO_PKG_VERSION") },
     input: Topic::ArticlesRaw,
     outputs: &[Topic::ArticlesClassified],
+    admin_port: 9402,
 };
 
 /// Source of its CloudEvents.

@@ -22,6 +22,7 @@ pub const DEFINITION: Definition = Definition {
     version: siaga_stage::Version { service: "detect", version: env!("CARGO_PKG_VERSION") },
     input: Topic::ArticlesClassified,
     outputs: &[Topic::ArticlesEnriched, Topic::EventsSecurity],
+    admin_port: 9403,
 };
 
 /// Source of its CloudEvents.

@@ -7,7 +7,7 @@ use clap::{Args, Command, FromArgMatches};
 use siaga_runtime::exit::{Exit, Failure};
 use siaga_runtime::service;
 
-use crate::analyze;
+use crate::{analyze, check, ingest, stages, topics};
 
 const AFTER_HELP: &str = "\
 Settings: defaults < TOML file (--config) < SIAGA_* < flags. Data goes to standard output, words to standard error.
@@ -32,11 +32,27 @@ fn command() -> Command {
         .after_help(AFTER_HELP)
         .subcommand_required(true)
         .arg_required_else_help(true)
+        .subcommand(ingest::command())
+        .subcommand(stages::command(
+            siaga_classify::DEFINITION,
+            "Reads the page, names language, topics and regions: articles.raw to articles.classified",
+        ))
+        .subcommand(stages::command(
+            siaga_detect::DEFINITION,
+            "Finds the security events: articles.classified to articles.enriched and events.security",
+        ))
+        .subcommand(topics::command())
+        .subcommand(check::command())
         .subcommand(analyze::Options::augment_args(Command::new("analyze")))
 }
 
 fn dispatch(matches: &clap::ArgMatches) -> Result<(), Failure> {
     match matches.subcommand() {
+        Some(("ingest", matches)) => ingest::run(matches),
+        Some(("topics", matches)) => topics::run(matches),
+        Some(("check", matches)) => check::run(matches),
+        Some(("classify", matches)) => stages::classify(matches),
+        Some(("detect", matches)) => stages::detect(matches),
         Some(("analyze", matches)) => analyze::run(options(matches)?),
         // clap lets only known commands through.
         _ => Err(Failure::Failed("no such command".to_owned())),

@@ -2,7 +2,12 @@
 #![forbid(unsafe_code)]
 
 mod analyze;
+mod check;
 mod cli;
+mod ingest;
+mod settings;
+mod stages;
+mod topics;
 
 use std::process::ExitCode;
 

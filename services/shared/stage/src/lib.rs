@@ -30,9 +30,16 @@ pub struct Definition {
     pub input: Topic,
     /// What it writes, in the order in which its processor numbers them.
     pub outputs: &'static [Topic],
+    /// Port of probes and metrics where none is set; each service has its own, so that they run side by side.
+    pub admin_port: u16,
 }
 
 impl Definition {
+    /// Its settings where nothing is set.
+    pub fn defaults(&self) -> Config {
+        Config { admin: siaga_runtime::admin::Config::on_port(self.admin_port), ..Config::default() }
+    }
+
     /// Its topics in a cluster.
     pub fn topics(&self, prefix: &str) -> Topics {
         Topics {
@@ -52,9 +59,7 @@ pub fn run<P: Processor + 'static>(
     processor: impl Fn(Arc<Knowledge>) -> P,
 ) -> Result<(), Failure> {
     let config = &loaded.config;
-    let knowledge = lexicon::load(&config.lexicon)
-        .map_err(|unusable| loaded.blame(Invalid::new("lexicon.folder", unusable.to_string())))?;
-    let knowledge = Arc::new(knowledge);
+    let knowledge = Arc::new(knowledge(loaded)?);
     let process = Process {
         version: definition.version,
         log: config.log.clone(),
@@ -85,6 +90,15 @@ pub fn run<P: Processor + 'static>(
         let stop = stage.stop();
         Ok(Work { stop: move || stop.stop(), join: move || stage.run() })
     })
+}
+
+/// Loads the lexicon that the settings name.
+///
+/// # Errors
+/// Where it cannot be read or a file of it is wrong: the setting is to blame.
+pub fn knowledge(loaded: &Loaded<Config>) -> Result<Knowledge, Failure> {
+    let loading = lexicon::load(&loaded.config.lexicon);
+    Ok(loading.map_err(|unusable| loaded.blame(Invalid::new("lexicon.folder", unusable.to_string())))?)
 }
 
 /// A wrong setting ends with the exit code of wrong settings.

@@ -123,6 +123,8 @@ fn sort(context: &Consuming, error: KafkaError) -> Result<(), Error> {
         _ if matches!(error, KafkaError::MessageConsumptionFatal(_)) => {
             Err(Error::Kafka { doing: "reading", source: error })
         }
+        // The client's own report says so already.
+        Some(Code::BrokerTransportFailure | Code::AllBrokersDown | Code::Resolve) => Ok(()),
         _ => {
             tracing::warn!(%error, "reading is held up");
             Ok(())

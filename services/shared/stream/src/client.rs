@@ -93,7 +93,11 @@ pub(crate) fn consumer(
     ours_unless_set(kafka, &mut config, "reconnect.backoff.max.ms", "1000");
     match processing.group_protocol {
         GroupProtocol::Classic => {
-            config.set("session.timeout.ms", processing.session_timeout.as_millis().to_string());
+            let session = processing.session_timeout.as_millis();
+            config.set("session.timeout.ms", session.to_string());
+            // Two heartbeats may be lost or late before the session ends.
+            let heartbeat = (session / 3).clamp(1, 3_000);
+            ours_unless_set(kafka, &mut config, "heartbeat.interval.ms", &heartbeat.to_string());
         }
         GroupProtocol::Consumer => {
             config.set("group.protocol", "consumer");

@@ -13,11 +13,8 @@ pub enum Error {
         /// What is wrong.
         reason: String,
     },
-    /// Another instance has taken over this one's transactional id, or the cluster has given it up.
-    #[error(
-        "fenced: another instance runs as `{transactional_id}`, or a transaction took longer than \
-         `processing.transaction_timeout`"
-    )]
+    /// Another instance has taken over this one's transactional id.
+    #[error("fenced: another instance runs as `{transactional_id}`")]
     Fenced {
         /// The id.
         transactional_id: String,

@@ -21,6 +21,14 @@ impl Stop {
     pub fn is_stopped(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
+
+    /// Waits, but no longer than until it is asked.
+    pub(crate) fn rest(&self, time: Duration) {
+        let until = Instant::now() + time;
+        while !self.is_stopped() && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(10).min(time));
+        }
+    }
 }
 
 /// The state of a stage's threads. Clones show the same.

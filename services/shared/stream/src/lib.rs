@@ -10,6 +10,7 @@
 //! * Memory is bounded by [`Processing`]; [`Processing::memory_bytes`] is the sum.
 #![forbid(unsafe_code)]
 
+pub mod admin;
 mod batch;
 mod client;
 pub mod cloud_events;
@@ -28,6 +29,7 @@ mod step;
 mod transaction;
 mod worker;
 
+pub use admin::Admin;
 pub use error::Error;
 pub use health::{State, Stop};
 pub use processor::{Outcome, Outputs, OwnedOutputHeaders, Processor, Rejection};

@@ -2,6 +2,10 @@
 //!
 //! A [`Publisher`] is idempotent and waits for all in-sync replicas, so a record that is acknowledged is in the topic
 //! once. Enqueueing never blocks: deliveries are served by threads of the publisher's own.
+//!
+//! A broker that restarts forgets the sequence numbers of producers whose last record has a timestamp older than its
+//! `producer.id.expiration.ms`, a day by default. Who writes records of the past needs a transaction, or readers that
+//! stand a repetition.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;

@@ -1,5 +1,7 @@
 //! A stage: so many threads, each reading the input topic and writing the outputs.
 
+use std::time::Instant;
+
 use prometheus::Registry;
 use rdkafka::consumer::BaseConsumer;
 use rdkafka::producer::BaseProducer;
@@ -61,9 +63,9 @@ impl<P: Processor + 'static> Stage<P> {
             let consumer: BaseConsumer<Consuming> = client::consumer(kafka, processing, &id, &group)?
                 .create_with_context(consuming)
                 .map_err(setting)?;
-            let producer: BaseProducer<Producing> = client::producer(kafka, processing, &id, &id)?
-                .create_with_context(Producing::default())
-                .map_err(setting)?;
+            let config = client::producer(kafka, processing, &id, &id)?;
+            let producer: BaseProducer<Producing> =
+                config.create_with_context(Producing::default()).map_err(setting)?;
             workers.push(Worker {
                 thread,
                 input: topics.input.clone(),
@@ -71,7 +73,9 @@ impl<P: Processor + 'static> Stage<P> {
                 processing: processing.clone(),
                 consumer,
                 writer: Writer {
+                    config,
                     producer,
+                    begun: Instant::now(),
                     guarantee: processing.guarantee,
                     transactional_id: id,
                     timeout: processing.transaction_timeout,

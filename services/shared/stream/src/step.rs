@@ -27,7 +27,7 @@ pub(crate) struct Step<'w> {
     pub(crate) input: &'w str,
     pub(crate) outputs: &'w [String],
     pub(crate) processing: &'w Processing,
-    pub(crate) writer: &'w Writer,
+    pub(crate) writer: Writer,
     pub(crate) state: &'w State,
     pub(crate) metrics: &'w Metrics,
     /// Records whose outputs were refused in a batch that is to be done again.
@@ -181,11 +181,7 @@ impl Step<'_> {
     ) -> Result<(), Error> {
         let records = batch.messages.len();
         let reason = match trouble {
-            Trouble::Fatal(error) => {
-                // The broker would abort by itself, after the transaction timeout: readers need not wait that long.
-                drop(self.writer.abort());
-                return Err(error);
-            }
+            Trouble::Fatal(error) => return self.end_or_renew(consumer, batch, error),
             Trouble::Redo { doing, source } => {
                 tracing::warn!(doing, error = %source, records, "batch is aborted and done again");
                 self.state.trouble(self.thread, &format!("{doing}: {source}"));
@@ -194,8 +190,7 @@ impl Step<'_> {
             Trouble::Refused { record, source } => {
                 tracing::warn!(error = %source, records, "output is refused: batch is aborted and done again");
                 if let Err(error) = self.suspect(batch, record, source) {
-                    drop(self.writer.abort());
-                    return Err(error);
+                    return self.end_or_renew(consumer, batch, error);
                 }
                 "refused"
             }
@@ -206,7 +201,7 @@ impl Step<'_> {
         };
         self.metrics.aborts.with_label_values(&[reason]).inc();
         match self.writer.abort() {
-            Err(Trouble::Fatal(error)) => return Err(error),
+            Err(Trouble::Fatal(error)) => return self.end_or_renew(consumer, batch, error),
             Err(Trouble::Redo { doing, source }) => {
                 // The transaction stays as it is; the next attempt meets it again, or the broker ends it in time.
                 tracing::warn!(doing, error = %source, "abort is not confirmed");
@@ -214,6 +209,23 @@ impl Step<'_> {
             Ok(()) | Err(Trouble::Rejoin { .. } | Trouble::Refused { .. }) => {}
         }
         rewind(consumer, batch)
+    }
+
+    /// Ends the stage, but for a producer that was given up because the cluster was away for too long.
+    fn end_or_renew(
+        &mut self,
+        consumer: &BaseConsumer<Consuming>,
+        batch: &Batch<'_>,
+        error: Error,
+    ) -> Result<(), Error> {
+        if matches!(error, Error::Fenced { .. }) && self.writer.renew_late()? {
+            self.metrics.aborts.with_label_values(&["timeout"]).inc();
+            self.writer.wait_initialised()?;
+            return rewind(consumer, batch);
+        }
+        // The broker would abort by itself, after the transaction timeout: readers need not wait that long.
+        drop(self.writer.abort());
+        Err(error)
     }
 
     /// Notes that an output of a record was refused.

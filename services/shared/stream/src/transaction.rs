@@ -6,12 +6,14 @@
 
 use std::time::{Duration, Instant};
 
+use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::OwnedHeaders;
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer, PurgeConfig};
 use rdkafka::topic_partition_list::TopicPartitionList;
 
+use crate::Error;
 use crate::context::{Consuming, Producing};
 use crate::error::{Trouble, is_refusal, transaction_error};
 use crate::health::{State, Stop};
@@ -19,6 +21,9 @@ use crate::settings::Guarantee;
 
 /// Longest single call to the broker; the loop beats between two of them.
 const CALL: Duration = Duration::from_secs(5);
+
+/// Wait between two attempts to prepare a producer.
+const RETRY: Duration = Duration::from_millis(500);
 
 /// A record to be sent, borrowed from its maker.
 pub(crate) struct Outgoing<'a> {
@@ -34,7 +39,11 @@ pub(crate) struct Outgoing<'a> {
 
 /// The producer of a thread and how it keeps its promise.
 pub(crate) struct Writer {
+    /// What the producer is made of.
+    pub(crate) config: ClientConfig,
     pub(crate) producer: BaseProducer<Producing>,
+    /// When the last transaction began.
+    pub(crate) begun: Instant,
     pub(crate) guarantee: Guarantee,
     pub(crate) transactional_id: String,
     /// Longest time from the beginning of a transaction to its commit.
@@ -58,7 +67,7 @@ impl Writer {
     }
 
     /// Prepares the transactional producer, fencing whoever ran under its id; tried once, for at most some seconds.
-    pub(crate) fn initialise(&self) -> Result<(), Trouble> {
+    fn initialise(&self) -> Result<(), Trouble> {
         match self.guarantee {
             Guarantee::ExactlyOnce => {
                 self.producer.init_transactions(CALL).map_err(|e| self.trouble("preparing the producer", e))
@@ -67,7 +76,48 @@ impl Writer {
         }
     }
 
-    pub(crate) fn begin(&self) -> Result<(), Trouble> {
+    /// Makes the producer anew where the cluster may have given up its transaction because it took too long, as when
+    /// the brokers were away; false where it did not take long, so that another instance has fenced it.
+    ///
+    /// # Errors
+    /// Where a producer cannot be made.
+    pub(crate) fn renew_late(&mut self) -> Result<bool, Error> {
+        if self.begun.elapsed() < self.timeout {
+            return Ok(false);
+        }
+        tracing::warn!(
+            "transaction took longer than `processing.transaction_timeout`: making the producer anew"
+        );
+        let made = self.config.create_with_context(Producing::default());
+        self.producer = made.map_err(|source| Error::Kafka { doing: "making a client", source })?;
+        Ok(true)
+    }
+
+    /// Prepares the producer, however long that takes; false where the stage is asked to stop first.
+    ///
+    /// # Errors
+    /// What no waiting mends.
+    pub(crate) fn wait_initialised(&self) -> Result<bool, Error> {
+        while !self.stop.is_stopped() {
+            self.state.beat(self.thread);
+            match self.initialise() {
+                Ok(()) => return Ok(true),
+                Err(Trouble::Fatal(error)) => return Err(error),
+                Err(
+                    Trouble::Redo { source, .. }
+                    | Trouble::Rejoin { source }
+                    | Trouble::Refused { source, .. },
+                ) => {
+                    tracing::warn!(error = %source, "producer is not ready: trying again");
+                    self.stop.rest(RETRY);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    pub(crate) fn begin(&mut self) -> Result<(), Trouble> {
+        self.begun = Instant::now();
         match self.guarantee {
             Guarantee::ExactlyOnce => {
                 self.producer.begin_transaction().map_err(|e| self.trouble("beginning a transaction", e))

@@ -49,7 +49,11 @@ impl<P: Processor> Worker<P> {
     /// # Errors
     /// What no retry mends.
     pub(crate) fn run(self) -> Result<(), Error> {
-        if !self.wait_for_topics() || !self.initialise()? {
+        if !self.wait_for_topics() {
+            return Ok(());
+        }
+        self.state.waits_for(self.thread, "its producer");
+        if !self.writer.wait_initialised()? {
             return Ok(());
         }
         self.state.waits_for(self.thread, "its group");
@@ -64,7 +68,7 @@ impl<P: Processor> Worker<P> {
             input: &self.input,
             outputs: &self.outputs,
             processing: &self.processing,
-            writer: &self.writer,
+            writer: self.writer,
             state: &self.state,
             metrics: &self.metrics,
             suspects: Vec::new(),
@@ -73,7 +77,7 @@ impl<P: Processor> Worker<P> {
             self.state.beat(self.thread);
             let batch = batch::read(&consumer, &self.processing, last_commit)?;
             if batch.messages.is_empty() {
-                self.writer.producer.poll(Duration::ZERO);
+                step.writer.producer.poll(Duration::ZERO);
                 continue;
             }
             match step.process(&consumer, &batch, &mut processor) {
@@ -87,7 +91,7 @@ impl<P: Processor> Worker<P> {
                     step.recover(&consumer, &batch, trouble)?;
                     drop(batch);
                     if waits {
-                        rest(&self.stop, backoff);
+                        self.stop.rest(backoff);
                         backoff = (backoff * 2).min(LONGEST_BACKOFF);
                     }
                 }
@@ -118,37 +122,8 @@ impl<P: Processor> Worker<P> {
                     self.state.waits_for(self.thread, "the cluster");
                 }
             }
-            rest(&self.stop, LOOKUP);
+            self.stop.rest(LOOKUP);
         }
         false
-    }
-
-    /// Prepares the producer; false where it is asked to stop first.
-    fn initialise(&self) -> Result<bool, Error> {
-        self.state.waits_for(self.thread, "its producer");
-        while !self.stop.is_stopped() {
-            self.state.beat(self.thread);
-            match self.writer.initialise() {
-                Ok(()) => return Ok(true),
-                Err(Trouble::Fatal(error)) => return Err(error),
-                Err(
-                    Trouble::Redo { source, .. }
-                    | Trouble::Rejoin { source }
-                    | Trouble::Refused { source, .. },
-                ) => {
-                    tracing::warn!(error = %source, "producer is not ready: trying again");
-                    rest(&self.stop, LOOKUP / 4);
-                }
-            }
-        }
-        Ok(false)
-    }
-}
-
-/// Waits, but no longer than until the stage is to stop.
-fn rest(stop: &Stop, time: Duration) {
-    let until = Instant::now() + time;
-    while !stop.is_stopped() && Instant::now() < until {
-        std::thread::sleep(Duration::from_millis(10).min(time));
     }
 }

@@ -1,0 +1,75 @@
+//! `siaga check`: whether a service would run as it is set up.
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use siaga_runtime::config::{self, Config, Effective, Loaded};
+use siaga_runtime::exit::Failure;
+use siaga_stage::Definition;
+use siaga_stream::{Admin, Kafka};
+
+use crate::{settings, topics};
+
+const OFFLINE: &str = "offline";
+
+/// The command, with each service's own flags.
+pub(crate) fn command() -> Command {
+    let stage = |definition: Definition| {
+        config::add_flags(Command::new(definition.version.service), &definition.defaults())
+    };
+    let ingest = config::add_flags(Command::new("ingest"), &siaga_ingest::Config::default());
+    let services = [ingest, stage(siaga_classify::DEFINITION), stage(siaga_detect::DEFINITION)];
+    let offline = Arg::new(OFFLINE)
+        .long(OFFLINE)
+        .action(ArgAction::SetTrue)
+        .help("Leave the cluster out: settings and lexicon only");
+    let command = Command::new("check")
+        .about("Checks the settings of a service, its lexicon and the topics of its cluster, and prints the settings")
+        .subcommand_required(true)
+        .arg_required_else_help(true);
+    services.into_iter().fold(command, |command, service| {
+        let about = format!("Checks what `siaga {}` would run with", service.get_name());
+        command.subcommand(service.about(about).arg(offline.clone()))
+    })
+}
+
+/// Runs it.
+pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
+    match matches.subcommand() {
+        Some(("ingest", matches)) => {
+            let loaded: Loaded<siaga_ingest::Config> =
+                settings::load(&siaga_ingest::Config::default(), matches)?;
+            cluster(&loaded, &loaded.config.kafka, matches)
+        }
+        Some(("classify", matches)) => stage(siaga_classify::DEFINITION, matches),
+        Some(("detect", matches)) => stage(siaga_detect::DEFINITION, matches),
+        _ => Err(Failure::Failed("no such service".to_owned())),
+    }
+}
+
+fn stage(definition: Definition, matches: &ArgMatches) -> Result<(), Failure> {
+    let loaded = settings::load(&definition.defaults(), matches)?;
+    let knowledge = siaga_stage::knowledge(&loaded)?;
+    eprintln!(
+        "lexicon {}: {}",
+        knowledge.versions().lexicon,
+        knowledge.languages().collect::<Vec<_>>().join(" ")
+    );
+    cluster(&loaded, &loaded.config.kafka, matches)
+}
+
+fn cluster<C: Config>(loaded: &Loaded<C>, kafka: &Kafka, matches: &ArgMatches) -> Result<(), Failure> {
+    print(&loaded.effective);
+    let admin = Admin::new(kafka).map_err(|error| settings::failure(loaded, error))?;
+    if matches.get_flag(OFFLINE) {
+        return Ok(());
+    }
+    let findings = topics::findings(&admin, kafka).map_err(|error| settings::failure(loaded, error))?;
+    findings.iter().for_each(|finding| eprintln!("{finding}"));
+    match findings.iter().filter(|f| f.weight == topics::Weight::Wrong).count() {
+        0 => Ok(()),
+        wrong => Err(Failure::Failed(format!("{wrong} findings about topics are wrong"))),
+    }
+}
+
+fn print(effective: &Effective) {
+    print!("{effective}");
+}
