@@ -53,7 +53,7 @@ fn finding(weight: Weight, spec: &TopicSpec, words: impl Into<String>) -> Findin
 fn one(spec: &TopicSpec, topic: &Description, findings: &mut Vec<Finding>) {
     if topic.partitions < spec.partitions {
         let words = format!("has {} partitions, {} are declared", topic.partitions, spec.partitions);
-        findings.push(finding(Weight::Wrong, spec, words));
+        findings.push(finding(Weight::Warning, spec, words));
     }
     if topic.partitions > spec.partitions && spec.partitions == 1 && !spec.name.ends_with(".dlq") {
         let words = format!("has {} partitions: who joins reports needs to see all in one", topic.partitions);
@@ -172,7 +172,7 @@ mod tests {
         assert_eq!(
             changed("siaga.articles.classified.v1", |t| t.partitions = 3),
             [
-                "wrong: siaga.articles.classified.v1: has 3 partitions, 12 are declared",
+                "warning: siaga.articles.classified.v1: has 3 partitions, 12 are declared",
                 "warning: siaga.articles.classified.v1: has 3 partitions, siaga.articles.raw.v1 has 12",
             ]
         );

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{JoinHandle, Thread};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use prometheus::Registry;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
@@ -127,9 +127,14 @@ impl Cluster {
         reader.map(|record| record.unwrap()).collect()
     }
 
-    /// Asserts that the output has the numbers below `count` once each, and those of a key in order.
+    /// Asserts that the input, and then the output, has the numbers below `count` once each, and those of a key in order.
     pub(crate) fn assert_numbers_once_and_in_order(&self, count: usize) {
-        let records = self.read(&self.output());
+        self.assert_once_and_in_order(&self.input(), count);
+        self.assert_once_and_in_order(&self.output(), count);
+    }
+
+    fn assert_once_and_in_order(&self, topic: &str, count: usize) {
+        let records = self.read(topic);
         let mut last: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
         let mut seen = vec![0_usize; count];
         for record in records {
@@ -139,14 +144,14 @@ impl Cluster {
             if let Some(before) = last.insert(key.clone(), number) {
                 assert!(
                     before < number,
-                    "{}: {before} stands before {number}",
+                    "{topic}: {}: {before} stands before {number}",
                     String::from_utf8_lossy(&key)
                 );
             }
         }
         let wrong: Vec<(usize, usize)> =
             seen.into_iter().enumerate().filter(|(_, times)| *times != 1).take(20).collect();
-        assert!(wrong.is_empty(), "not once: (number, times) {wrong:?}");
+        assert!(wrong.is_empty(), "{topic}: not once: (number, times) {wrong:?}");
     }
 
     pub(crate) fn stage<P: Processor + 'static>(
@@ -205,18 +210,18 @@ impl Running {
         wait_until("the stage is ready", || self.state.ready().is_ok());
     }
 
+    pub(crate) fn runs(&self) -> bool {
+        self.thread.as_ref().is_some_and(|t| !t.is_finished())
+    }
+
     pub(crate) fn assert_runs(&self) {
-        assert!(self.thread.as_ref().is_some_and(|t| !t.is_finished()), "the stage has ended by itself");
+        assert!(self.runs(), "the stage has ended by itself");
     }
 
     /// Waits for its end without asking for it.
     pub(crate) fn wait_ended(&mut self) -> Result<(), Error> {
         wait_until("the stage ends by itself", || self.thread.as_ref().is_some_and(JoinHandle::is_finished));
         self.thread.take().unwrap().join().unwrap()
-    }
-
-    pub(crate) fn ask_to_stop(&self) {
-        self.stop.stop();
     }
 
     pub(crate) fn stop(mut self) {
@@ -255,8 +260,11 @@ pub(crate) fn processing() -> Processing {
     Processing { threads: 1, session_timeout: Duration::from_secs(3), ..Processing::default() }
 }
 
+/// A record of now: of a producer whose records are older than a day a restarted broker forgets what it has seen.
 pub(crate) fn message<'a>(key: &'a [u8], payload: Option<&'a [u8]>) -> Message<'a> {
-    Message { key: Some(key), payload, headers: &[], timestamp: 1_700_000_000_000, partition: None }
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let timestamp = i64::try_from(now.as_millis()).unwrap();
+    Message { key: Some(key), payload, headers: &[], timestamp, partition: None }
 }
 
 /// Waits for a condition.

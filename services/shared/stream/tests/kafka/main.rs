@@ -4,3 +4,5 @@
 mod bad_records;
 mod cluster;
 mod exactly_once;
+mod faults;
+mod groups;
