@@ -18,6 +18,7 @@ mod context;
 pub mod dead_letter;
 mod error;
 mod health;
+pub mod in_process;
 mod metrics;
 mod processor;
 pub mod publisher;
