@@ -87,6 +87,13 @@ pub(crate) fn join(items: &mut Vec<Item>, text: &str, context: Context<'_>) {
         at += 1;
     }
     merge_weekdays(items, text);
+    // *in 1986 the United States*: the preposition governs the year and nothing behind it.
+    let dates: Vec<(usize, usize)> =
+        items.iter().filter(|i| matches!(i.what, What::Date(_))).map(|i| (i.start, i.end)).collect();
+    items.retain(|i| {
+        let inside = |(start, end): &(usize, usize)| *start <= i.start && i.end <= *end;
+        i.word().is_none() || !dates.iter().any(inside)
+    });
     items.retain(|i| !matches!(i.what, What::Raw(Meaning::Time(t)) if !t.is_unit()));
 }
 

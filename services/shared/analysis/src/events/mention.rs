@@ -1,6 +1,6 @@
 //! One trigger in one sentence: what it tells, with all that its sentence says about it.
 
-use siaga_schemas::{EventType, WeaponClass};
+use siaga_schemas::{EventType, Status, WeaponClass};
 
 use super::counts::{self, Counted};
 use super::explain::Trace;
@@ -76,6 +76,7 @@ pub(crate) struct Aside {
 pub(crate) fn read(items: &[Item], text: &str, context: Context<'_>, trace: &mut Trace) -> Vec<Mention> {
     let speakers = speech::speakers(items, text, &context.language.settings);
     let mut mentions = Vec::new();
+    let mut threats: Vec<usize> = Vec::new();
     for (at, item) in items.iter().enumerate() {
         let What::Trigger(index, voice) = item.what else { continue };
         let scene = Scene { items, text, settings: &context.language.settings, trigger: at };
@@ -84,7 +85,16 @@ pub(crate) fn read(items: &[Item], text: &str, context: Context<'_>, trace: &mut
         match chosen {
             Err(reason) => trace.refused(item, &trigger.name, &reason),
             Ok((sense, roles)) => {
-                let mention = mention(scene, voice, sense, &roles, &speakers, context);
+                let mut mention = mention(scene, voice, sense, &roles, &speakers, context);
+                // *threatens to attack ships that cross*: they have not crossed.
+                let threat = threats.iter().any(|clause| clause + 1 == item.clause);
+                if threat && mention.verdict.status.is_flagged() && scene.in_relative_clause() {
+                    mention.verdict =
+                        Verdict { status: Status::Hypothetical, reason: "part of a threat".to_owned() };
+                }
+                if mention.event_type == EventType::Threat {
+                    threats.push(item.clause);
+                }
                 trace.taken(item, &trigger.name, &mention);
                 mentions.push(mention);
             }

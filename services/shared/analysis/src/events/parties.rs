@@ -66,6 +66,13 @@ fn name(meaning: Meaning, item: &Item, context: Context<'_>) -> Option<What> {
 
 /// Of several readings of the same words the first party stays.
 fn drop_shadowed(items: &mut Vec<Item>) {
+    // A medium of the same name speaks for itself, whosever it is.
+    let media: Vec<(usize, usize)> =
+        items.iter().filter(|i| matches!(i.what, What::Medium(_))).map(|i| (i.start, i.end)).collect();
+    items.retain(|i| {
+        let named = matches!(i.what, What::Party(_) | What::Place(_));
+        !named || !media.contains(&(i.start, i.end))
+    });
     // An armed group of the same name as a place or body wins.
     items.sort_by_key(|i| (i.start, std::cmp::Reverse(i.end), i.party().is_none_or(|p| p.group.is_none())));
     let mut last: Option<(usize, usize)> = None;

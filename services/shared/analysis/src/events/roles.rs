@@ -33,6 +33,12 @@ impl<'a> Scene<'a> {
         gap(self.text, self.items[left].end, self.items[right].start)
     }
 
+    /// Whether the trigger's clause tells something of a thing before it (*that*, *yang*).
+    pub(crate) fn in_relative_clause(&self) -> bool {
+        let opener = self.items.partition_point(|i| i.clause < self.trigger_item().clause);
+        self.items.get(opener).is_some_and(|i| i.is_word(Word::Which))
+    }
+
     /// Items before the trigger in its clause, nearest first.
     pub(crate) fn left(&self) -> impl Iterator<Item = usize> + use<'a> {
         let (items, clause, start) = (self.items, self.trigger_item().clause, self.trigger_item().start);
@@ -287,6 +293,12 @@ fn subject(scene: Scene<'_>) -> Vec<usize> {
                     continue;
                 }
                 if scene.speech_between(i, scene.trigger) {
+                    // *denied firing*, *membantah menembakkan*: who denies is said to have done it.
+                    let last = scene.left().next();
+                    let denied = last.is_some_and(|l| scene.items[l].is_word(Word::Deny));
+                    if denied && party.country.is_some() {
+                        return scene.with_joined(i);
+                    }
                     let own = scene.items[i + 1..scene.trigger].iter().any(|x| x.is_word(Word::Own));
                     return if own { scene.with_joined(i) } else { Vec::new() };
                 }

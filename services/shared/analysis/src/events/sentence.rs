@@ -98,7 +98,6 @@ impl<'a> Reading<'a> {
         dates::join(&mut items, self.text(), context);
         numbers::join(&mut items, self.text());
         parties::join(&mut items, self.text(), context);
-        drop_inner_triggers(&mut items);
         number_clauses(&mut items);
         items
     }
@@ -146,21 +145,6 @@ fn marks(sentence: &str, offset: usize) -> impl Iterator<Item = Item> + '_ {
         let start = offset + at;
         Some(Item { start, end: start + letter.len_utf8(), clause: 0, what })
     })
-}
-
-/// A trigger inside a longer name tells of nothing: *attack helicopter*, *kapal serbu*, *interceptor missile*.
-fn drop_inner_triggers(items: &mut Vec<Item>) {
-    let names: Vec<(usize, usize)> = items
-        .iter()
-        .filter(|i| matches!(i.what, What::Noun(_) | What::Party(_) | What::Place(_) | What::Medium(_)))
-        .map(|i| (i.start, i.end))
-        .collect();
-    items.retain(|item| {
-        let inside = |(start, end): &(usize, usize)| {
-            *start <= item.start && item.end <= *end && end - start > item.end - item.start
-        };
-        !(matches!(item.what, What::Trigger(..)) && names.iter().any(inside))
-    });
 }
 
 /// Words that begin a clause of their own, and colons, count the clauses up.

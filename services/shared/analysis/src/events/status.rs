@@ -94,6 +94,9 @@ fn governed(scene: Scene<'_>, voice: FormVoice) -> Option<(Status, usize)> {
     if scene.items.get(opener).is_some_and(|i| i.is_word(Word::If)) {
         return Some((Status::Hypothetical, opener));
     }
+    if let Some(found) = inherited(scene, opener) {
+        return Some(found);
+    }
     let mut words = 0;
     let mut last = scene.trigger;
     for i in scene.left() {
@@ -103,7 +106,13 @@ fn governed(scene: Scene<'_>, voice: FormVoice) -> Option<(Status, usize)> {
             break;
         }
         if let Some(status) = scene.items[i].word().and_then(|w| governs(w, words)) {
-            return Some((status, i));
+            // *foiled a planned attack*: it will not come.
+            let foiled = scene.left().filter(|f| *f < i).find(|f| scene.items[*f].is_word(Word::Foiled));
+            return match foiled.filter(|f| status == Status::Planned && scene.gap(*f, scene.trigger) <= REACH)
+            {
+                Some(foiled) => Some((Status::Hypothetical, foiled)),
+                None => Some((status, i)),
+            };
         }
         let other_verb = matches!(scene.items[i].what, What::Trigger(_, v) if v != FormVoice::Noun);
         if other_verb && words > 2 {
@@ -113,8 +122,7 @@ fn governed(scene: Scene<'_>, voice: FormVoice) -> Option<(Status, usize)> {
     if voice != FormVoice::Noun {
         return None;
     }
-    let behind =
-        scene.right().take(6).take_while(|i| !matches!(scene.items[*i].what, What::Comma | What::Party(_)));
+    let behind = scene.right().take(6).take_while(|i| scene.items[*i].what != What::Comma);
     for i in behind {
         if scene.gap(scene.trigger, i) > REACH {
             break;
@@ -125,6 +133,20 @@ fn governed(scene: Scene<'_>, voice: FormVoice) -> Option<(Status, usize)> {
         }
     }
     None
+}
+
+/// *threatens to attack ships that cross*: what a relative clause tells of a thing that may come, may come too.
+fn inherited(scene: Scene<'_>, opener: usize) -> Option<(Status, usize)> {
+    if !scene.items.get(opener)?.is_word(Word::Which) {
+        return None;
+    }
+    let clause = scene.items[opener].clause;
+    let verb = (0..opener)
+        .rev()
+        .take_while(|i| scene.items[*i].clause + 1 == clause)
+        .find(|i| matches!(scene.items[*i].what, What::Trigger(_, v) if v != FormVoice::Noun))?;
+    governed(Scene { trigger: verb, ..scene }, FormVoice::Active)
+        .filter(|(status, _)| matches!(status, Status::Hypothetical | Status::Planned))
 }
 
 fn governs(word: Word, words: usize) -> Option<Status> {
