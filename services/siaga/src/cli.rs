@@ -7,7 +7,7 @@ use clap::{Args, Command, FromArgMatches};
 use siaga_runtime::exit::{Exit, Failure};
 use siaga_runtime::service;
 
-use crate::{analyze, check, ingest, stages, topics};
+use crate::{analyze, check, demo, ingest, stages, topics};
 
 const AFTER_HELP: &str = "\
 Settings: defaults < TOML file (--config) < SIAGA_* < flags. Data goes to standard output, words to standard error.
@@ -32,6 +32,7 @@ fn command() -> Command {
         .after_help(AFTER_HELP)
         .subcommand_required(true)
         .arg_required_else_help(true)
+        .subcommand(demo::Options::augment_args(Command::new("demo")))
         .subcommand(ingest::command())
         .subcommand(stages::command(
             siaga_classify::DEFINITION,
@@ -53,6 +54,7 @@ fn dispatch(matches: &clap::ArgMatches) -> Result<(), Failure> {
         Some(("check", matches)) => check::run(matches),
         Some(("classify", matches)) => stages::classify(matches),
         Some(("detect", matches)) => stages::detect(matches),
+        Some(("demo", matches)) => demo::run(&options(matches)?),
         Some(("analyze", matches)) => analyze::run(options(matches)?),
         // clap lets only known commands through.
         _ => Err(Failure::Failed("no such command".to_owned())),

@@ -4,6 +4,7 @@
 mod analyze;
 mod check;
 mod cli;
+mod demo;
 mod ingest;
 mod settings;
 mod stages;

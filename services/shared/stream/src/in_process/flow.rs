@@ -72,12 +72,17 @@ impl Flow {
         }
     }
 
-    /// Notes a record that a reader has read.
+    /// Notes a record that a reader has read and is done with.
     pub(super) fn read(&self, topic: &str, reader: usize, bytes: u64) {
         if let Some(read) = self.state().topics.get_mut(topic).and_then(|t| t.read.get_mut(reader)) {
             *read += bytes;
         }
         self.changed.notify_all();
+    }
+
+    /// Whether all readers have read all that is written.
+    pub(super) fn is_drained(&self) -> bool {
+        self.state().topics.values().all(|topic| topic.unread() == 0)
     }
 
     /// Notes a record that needed no output.
@@ -144,6 +149,10 @@ mod tests {
         flow.read("t", 1, HALF);
         heard.recv().unwrap();
         thread.join().unwrap();
+        flow.read("t", 0, 1);
+        assert!(!flow.is_drained());
+        flow.read("t", 1, HALF + 1);
+        assert!(flow.is_drained());
     }
 
     #[test]

@@ -169,6 +169,11 @@ impl InProcess {
         self.flow.failure()
     }
 
+    /// Whether everything that was written is read by all readers, and done.
+    pub fn is_drained(&self) -> bool {
+        self.flow.is_drained()
+    }
+
     /// Records that ended in a stage without an output.
     pub fn skipped(&self) -> u64 {
         self.flow.skipped()
@@ -308,11 +313,13 @@ impl Reader {
             return Err(failed(KafkaError::MessageConsumption(RDKafkaErrorCode::OffsetOutOfRange)));
         }
         *next += 1;
+        let result = look(&record);
+        // Noted as read when it is done: what is drained has no work left in a stage.
         if let Some(number) = self.numbers.get(record.topic()) {
             let headers = record.headers().map(|(name, value)| name.len() + value.map_or(0, <[u8]>::len));
             self.flow.read(record.topic(), *number, size(record.size(), headers));
         }
-        Ok(Some(look(&record)))
+        Ok(Some(result))
     }
 }
 

@@ -92,6 +92,7 @@ fn nothing_is_lost_or_doubled_past_what_the_broker_keeps() {
     };
     let numbers = read(&broker, &mut reader, RECORDS, number).unwrap();
     assert_eq!(numbers, Vec::from_iter(0..RECORDS));
+    assert!(broker.is_drained());
     assert!(reader.next(IDLE, |_| ()).unwrap().is_none());
 }
 
