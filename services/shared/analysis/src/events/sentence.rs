@@ -39,8 +39,9 @@ impl<'a> Reading<'a> {
         let mut hits = language.events.find(original, &folded);
         hits.retain(|h| matches!(h.meaning, Meaning::Medium(_)) || folded.original(h.start) >= dateline);
         let triggered = hits.iter().any(|h| matches!(h.meaning, Meaning::Trigger(..)));
-        let sentences =
+        let mut sentences =
             if triggered { sentences::split(original, &folded, &language.abbreviations) } else { Vec::new() };
+        begin_behind(&mut sentences, &folded, dateline);
         Self { field, original, chars: CharIndex::new(original), folded, hits, sentences }
     }
 
@@ -132,10 +133,28 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// Leaves the dateline out of the first sentence, so that it is no part of a quote.
+fn begin_behind(sentences: &mut [Sentence], folded: &Folded, dateline: usize) {
+    let Some(first) = sentences.first_mut().filter(|_| dateline > 0) else { return };
+    let text = &folded.text()[first.range.clone()];
+    let begin = text
+        .char_indices()
+        .find(|(at, letter)| folded.original(first.range.start + at) >= dateline && !letter.is_whitespace());
+    if let Some((at, _)) = begin {
+        first.range.start += at;
+    }
+}
+
 /// Punctuation that sets parts of a sentence apart.
 fn marks(sentence: &str, offset: usize) -> impl Iterator<Item = Item> + '_ {
+    // A comma inside a number parts nothing.
+    let in_number = move |at: usize| {
+        let digit = |b: Option<&u8>| b.is_some_and(u8::is_ascii_digit);
+        at > 0 && digit(sentence.as_bytes().get(at - 1)) && digit(sentence.as_bytes().get(at + 1))
+    };
     sentence.char_indices().filter_map(move |(at, letter)| {
         let what = match letter {
+            ',' if in_number(at) => return None,
             ',' | '、' | '，' | '،' => What::Comma,
             ':' | '：' => What::Colon,
             '"' | '「' | '」' | '『' | '』' => What::Quote,

@@ -94,7 +94,7 @@ fn governed(scene: Scene<'_>, voice: FormVoice) -> Option<(Status, usize)> {
     if scene.items.get(opener).is_some_and(|i| i.is_word(Word::If)) {
         return Some((Status::Hypothetical, opener));
     }
-    if let Some(found) = inherited(scene, opener) {
+    if let Some(found) = inherited(scene, opener).or_else(|| introduced(scene, opener)) {
         return Some(found);
     }
     let mut words = 0;
@@ -147,6 +147,21 @@ fn inherited(scene: Scene<'_>, opener: usize) -> Option<(Status, usize)> {
         .find(|i| matches!(scene.items[*i].what, What::Trigger(_, v) if v != FormVoice::Noun))?;
     governed(Scene { trigger: verb, ..scene }, FormVoice::Active)
         .filter(|(status, _)| matches!(status, Status::Hypothetical | Status::Planned))
+}
+
+/// *denied reports that*, *membantah kabar bahwa*, *fears that*: the words before the clause govern it.
+fn introduced(scene: Scene<'_>, opener: usize) -> Option<(Status, usize)> {
+    if !scene.items.get(opener)?.is_word(Word::That) {
+        return None;
+    }
+    (0..opener).rev().take_while(|i| scene.gap(*i, opener) <= 2).take(4).find_map(|i| {
+        let status = match scene.items[i].word()? {
+            Word::Deny => Status::Denied,
+            Word::May => Status::Hypothetical,
+            _ => return None,
+        };
+        Some((status, i))
+    })
 }
 
 fn governs(word: Word, words: usize) -> Option<Status> {
