@@ -87,12 +87,18 @@ impl BoundedReader {
         let consumer: BaseConsumer<Reading> = client::reader(kafka, &client_id, isolation)?
             .create_with_context(Reading)
             .map_err(failed("making a client"))?;
+        let deadline = Instant::now() + longest_silence;
+        let ends = loop {
+            match ends(&consumer, topic, longest_silence) {
+                Ok(ends) => break ends,
+                // A broker that has just come back does not know its partitions yet.
+                Err(error) if is_passing(&error) && Instant::now() < deadline => std::thread::sleep(WAIT),
+                Err(source) => return Err(Error::Kafka { doing: "looking up the ends of a topic", source }),
+            }
+        };
         let mut open = BTreeMap::new();
         let mut assignment = TopicPartitionList::new();
-        for partition in partitions(&consumer, topic, longest_silence)? {
-            let (start, end) = consumer
-                .fetch_watermarks(topic, partition, longest_silence)
-                .map_err(failed("looking up the ends of a topic"))?;
+        for (partition, (start, end)) in ends {
             if start < end {
                 open.insert(partition, end);
                 assignment
@@ -102,6 +108,12 @@ impl BoundedReader {
         }
         consumer.assign(&assignment).map_err(failed("choosing partitions"))?;
         Ok(Self { consumer, topic: topic.to_owned(), open, longest_silence })
+    }
+
+    /// Offsets behind the last record of each partition that is not read to its end; of all that have records where
+    /// nothing is read yet.
+    pub fn ends(&self) -> &BTreeMap<i32, i64> {
+        &self.open
     }
 
     /// The next record; none at the end.
@@ -170,12 +182,37 @@ impl ClientContext for Reading {
 
 impl ConsumerContext for Reading {}
 
-fn partitions(consumer: &BaseConsumer<Reading>, topic: &str, longest: Duration) -> Result<Vec<i32>, Error> {
-    let failed = |source| Error::Kafka { doing: "looking up a topic", source };
-    let metadata = consumer.fetch_metadata(Some(topic), longest).map_err(failed)?;
-    let found = metadata.topics().iter().find(|t| t.name() == topic && t.error().is_none());
+/// Offsets of the first record of each partition and behind its last one.
+fn ends(
+    consumer: &BaseConsumer<Reading>,
+    topic: &str,
+    longest: Duration,
+) -> Result<BTreeMap<i32, (i64, i64)>, KafkaError> {
+    let metadata = consumer.fetch_metadata(Some(topic), longest)?;
+    let found = metadata.topics().iter().find(|t| t.name() == topic);
     let missing = KafkaError::MetadataFetch(RDKafkaErrorCode::UnknownTopicOrPartition);
-    Ok(found.ok_or_else(|| failed(missing))?.partitions().iter().map(|p| p.id()).collect())
+    let found = found.ok_or(missing)?;
+    if let Some(error) = found.error() {
+        return Err(KafkaError::MetadataFetch(error.into()));
+    }
+    let end = |partition: i32| Ok((partition, consumer.fetch_watermarks(topic, partition, longest)?));
+    found.partitions().iter().map(|partition| end(partition.id())).collect()
+}
+
+/// Errors of a lookup that waiting mends.
+fn is_passing(error: &KafkaError) -> bool {
+    use RDKafkaErrorCode as Code;
+    matches!(
+        error.rdkafka_error_code(),
+        Some(
+            Code::NotLeaderForPartition
+                | Code::LeaderNotAvailable
+                | Code::BrokerTransportFailure
+                | Code::AllBrokersDown
+                | Code::UnknownPartition
+                | Code::RequestTimedOut
+        )
+    )
 }
 
 /// Errors that no waiting mends.

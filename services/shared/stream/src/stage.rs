@@ -76,6 +76,7 @@ impl<P: Processor + 'static> Stage<P> {
                     config,
                     producer,
                     begun: Instant::now(),
+                    renewed: 0,
                     guarantee: processing.guarantee,
                     transactional_id: id,
                     timeout: processing.transaction_timeout,

@@ -211,15 +211,15 @@ impl Step<'_> {
         rewind(consumer, batch)
     }
 
-    /// Ends the stage, but for a producer that was given up because the cluster was away for too long.
+    /// Ends the stage, or only the producer where a new one may do better.
     fn end_or_renew(
         &mut self,
         consumer: &BaseConsumer<Consuming>,
         batch: &Batch<'_>,
         error: Error,
     ) -> Result<(), Error> {
-        if matches!(error, Error::Fenced { .. }) && self.writer.renew_late()? {
-            self.metrics.aborts.with_label_values(&["timeout"]).inc();
+        if self.writer.renew(&error)? {
+            self.metrics.aborts.with_label_values(&["renewed"]).inc();
             self.writer.wait_initialised()?;
             return rewind(consumer, batch);
         }

@@ -22,6 +22,9 @@ use crate::settings::Guarantee;
 /// Longest single call to the broker; the loop beats between two of them.
 const CALL: Duration = Duration::from_secs(5);
 
+/// Times that a producer is made anew without a commit in between.
+const MOST_RENEWALS: usize = 5;
+
 /// Wait between two attempts to prepare a producer.
 const RETRY: Duration = Duration::from_millis(500);
 
@@ -44,6 +47,8 @@ pub(crate) struct Writer {
     pub(crate) producer: BaseProducer<Producing>,
     /// When the last transaction began.
     pub(crate) begun: Instant,
+    /// Times since the last commit that the producer was made anew.
+    pub(crate) renewed: usize,
     pub(crate) guarantee: Guarantee,
     pub(crate) transactional_id: String,
     /// Longest time from the beginning of a transaction to its commit.
@@ -76,20 +81,34 @@ impl Writer {
         }
     }
 
-    /// Makes the producer anew where the cluster may have given up its transaction because it took too long, as when
-    /// the brokers were away; false where it did not take long, so that another instance has fenced it.
+    /// Makes the producer anew where it has failed for good for a reason that a new one does not have: as when the
+    /// brokers were away for so long that they gave its transaction up. False where another instance has fenced it,
+    /// where it may not do its work, or where that has not helped before.
     ///
     /// # Errors
     /// Where a producer cannot be made.
-    pub(crate) fn renew_late(&mut self) -> Result<bool, Error> {
-        if self.begun.elapsed() < self.timeout {
+    pub(crate) fn renew(&mut self, error: &Error) -> Result<bool, Error> {
+        use RDKafkaErrorCode as Code;
+        let failed = match self.producer.client().fatal_error() {
+            Some((
+                Code::TransactionalIdAuthorizationFailed
+                | Code::ClusterAuthorizationFailed
+                | Code::UnsupportedVersion
+                | Code::InvalidTransactionTimeout,
+                _,
+            ))
+            | None => false,
+            Some(_) => true,
+        };
+        // A transaction that took too long is fenced as well.
+        let is_late = self.begun.elapsed() > self.timeout;
+        if !failed || self.renewed >= MOST_RENEWALS || (matches!(error, Error::Fenced { .. }) && !is_late) {
             return Ok(false);
         }
-        tracing::warn!(
-            "transaction took longer than `processing.transaction_timeout`: making the producer anew"
-        );
+        tracing::warn!(%error, is_late, "making the producer anew");
         let made = self.config.create_with_context(Producing::default());
         self.producer = made.map_err(|source| Error::Kafka { doing: "making a client", source })?;
+        self.renewed += 1;
         Ok(true)
     }
 
@@ -154,10 +173,16 @@ impl Writer {
 
     /// Commits outputs and offsets.
     pub(crate) fn commit(
-        &self,
+        &mut self,
         consumer: &BaseConsumer<Consuming>,
         offsets: &TopicPartitionList,
     ) -> Result<(), Trouble> {
+        self.end(consumer, offsets)?;
+        self.renewed = 0;
+        Ok(())
+    }
+
+    fn end(&self, consumer: &BaseConsumer<Consuming>, offsets: &TopicPartitionList) -> Result<(), Trouble> {
         self.drain()?;
         if self.guarantee == Guarantee::AtLeastOnce {
             let commit = consumer.commit(offsets, rdkafka::consumer::CommitMode::Sync);

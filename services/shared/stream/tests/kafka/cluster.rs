@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, mpsc};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{JoinHandle, Thread};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -172,7 +171,14 @@ impl Cluster {
         let registry = Registry::new();
         let stage = Stage::new("copy", kafka, processing, &self.topics(), &registry, processor).unwrap();
         let (stop, state) = (stage.stop(), stage.state());
-        Running { stop, state, registry, thread: Some(std::thread::spawn(move || stage.run())) }
+        let ended = Arc::new(Mutex::new(None));
+        let end = Arc::clone(&ended);
+        let run = move || {
+            let result = stage.run();
+            *end.lock().unwrap() = Some(format!("{result:?}"));
+            result
+        };
+        Running { stop, state, registry, ended, thread: Some(std::thread::spawn(run)) }
     }
 }
 
@@ -181,6 +187,8 @@ pub(crate) struct Running {
     stop: Stop,
     pub(crate) state: State,
     registry: Registry,
+    /// How it has ended.
+    ended: Arc<Mutex<Option<String>>>,
     thread: Option<JoinHandle<Result<(), Error>>>,
 }
 
@@ -210,12 +218,9 @@ impl Running {
         wait_until("the stage is ready", || self.state.ready().is_ok());
     }
 
-    pub(crate) fn runs(&self) -> bool {
-        self.thread.as_ref().is_some_and(|t| !t.is_finished())
-    }
-
     pub(crate) fn assert_runs(&self) {
-        assert!(self.runs(), "the stage has ended by itself");
+        let ended = self.ended.lock().unwrap();
+        assert!(ended.is_none(), "the stage has ended by itself: {ended:?}");
     }
 
     /// Waits for its end without asking for it.

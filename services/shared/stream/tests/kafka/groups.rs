@@ -1,12 +1,13 @@
 //! Instances come and go, and the broker does: nothing is lost, nothing comes twice.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-use siaga_stream::{GroupProtocol, Guarantee, Processing};
+use siaga_stream::{GroupProtocol, Guarantee, Outputs, Processing, Record};
 use siaga_test_kafka::Broker;
 
-use crate::cluster::{Cluster, Running, Step, copy, processing, wait_until};
+use crate::cluster::{Cluster, Count, Running, Step, copy, processing, wait_until};
 
 fn start(cluster: &Cluster, instance: &str, processing: &Processing) -> Running {
     cluster.stage(instance, processing, || Step(copy))
@@ -98,22 +99,34 @@ fn a_broker_that_is_away_for_longer_than_a_transaction_may_take_costs_nothing() 
     let Some(broker) = Broker::start() else { return };
     let cluster = Cluster::on(&broker, "outage");
     cluster.create_all(2);
-    cluster.publish_numbers(0, 20_000);
+    cluster.publish_numbers(0, 5000);
     let hasty =
         Processing { batch_records: 100, transaction_timeout: Duration::from_secs(1), ..processing() };
-    let stage = start(&cluster, "a", &hasty);
-    wait_until("the stage works", || stage.consumed() > 500);
+    let (seen, (go_on, held)) = (Count::default(), mpsc::channel::<()>());
+    let held = Arc::new(Mutex::new(held));
+    let stage = cluster.stage("a", &hasty, || {
+        let (seen, held) = (seen.clone(), Arc::clone(&held));
+        Step(move |record: &Record<'_>, out: &mut Outputs| {
+            // In the middle of a batch, the broker goes.
+            if seen.add() == 1050 {
+                held.lock().unwrap().recv().unwrap();
+            }
+            copy(record, out)
+        })
+    });
+    wait_until("the stage is in a batch", || seen.get() == 1050);
     broker.stop();
-    wait_until("a batch has waited for too long", || {
+    go_on.send(()).unwrap();
+    wait_until("the batch has waited for too long", || {
         stage.metric("siaga_transaction_aborts_total", Some("redo")) > 0
     });
     assert!(stage.state.ready().is_err());
     assert_eq!(stage.state.live(), Ok(()));
     broker.start_again();
-    stage.wait_consumed(20_000);
+    stage.wait_consumed(5000);
     assert_eq!(stage.state.ready(), Ok(()));
     stage.stop();
-    cluster.assert_numbers_once_and_in_order(20_000);
+    cluster.assert_numbers_once_and_in_order(5000);
 }
 
 #[test]
