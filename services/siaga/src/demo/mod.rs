@@ -70,6 +70,10 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let interrupts = Interrupts::listen()?;
     let view = View::new(Term::stdout().size_checked().map(|(_, columns)| columns));
     let (entries, rate, words) = source(options)?;
+    let (stop, open) = mpsc::channel();
+    let (tell, told) = mpsc::sync_channel(TOLD);
+    let mut show = Show::new(view, told, stop, interrupts);
+    show.begin(&words);
     let knowledge = Arc::new(Knowledge::built_in().map_err(|error| failed(&error))?);
     let topics: Vec<(String, i32)> = catalogue(DEFAULT_PREFIX)
         .into_iter()
@@ -84,8 +88,6 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     ];
     let reader = broker.reader("demo", &ends).map_err(|error| failed(&error))?;
     start(&mut broker, &knowledge).map_err(|error| failed(&error))?;
-    let (stop, open) = mpsc::channel();
-    let (tell, told) = mpsc::sync_channel(TOLD);
     let feeder = Feeder {
         entries,
         sender: siaga_ingest::Config::default().sender(),
@@ -100,7 +102,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         Ok(())
     };
     broker.spawn("ingest", feed).map_err(|error| failed(&error))?;
-    Show::new(view, told, stop, interrupts).run(&words, &broker, reader)
+    show.run(&broker, reader)
 }
 
 /// The articles, how many a second, and what to say of them.

@@ -57,12 +57,20 @@ impl Show {
         }
     }
 
+    /// Says what is to come.
+    pub(super) fn begin(&mut self, words: &str) {
+        let head = format!("{words}; ingest → classify → detect over an in-process broker");
+        let text = format!("{}\n{}", self.view.rule("siaga demo"), self.view.fold(&head));
+        // Where nobody listens, the next line finds out.
+        drop(self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()));
+    }
+
     /// Shows everything, then the totals.
     ///
     /// # Errors
     /// Where the pipeline fails, the input cannot be read, or the totals do not add up.
-    pub(super) fn run(mut self, words: &str, broker: &InProcess, mut reader: Reader) -> Result<(), Failure> {
-        let ended = self.head(words).and_then(|()| self.until_the_end(broker, &mut reader));
+    pub(super) fn run(mut self, broker: &InProcess, mut reader: Reader) -> Result<(), Failure> {
+        let ended = self.until_the_end(broker, &mut reader);
         match ended.and_then(|()| self.finish(broker)) {
             // Whoever read the output has gone, as `head` does; that is no failure.
             Err(Problem::Pipe(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
@@ -72,13 +80,6 @@ impl Show {
             Err(Problem::Failed(failure)) => Err(failure),
             Ok(()) => self.verdict(),
         }
-    }
-
-    fn head(&mut self, words: &str) -> Result<(), Problem> {
-        let head = format!("{words}; ingest → classify → detect over an in-process broker");
-        let text = format!("{}\n{}", self.view.rule("siaga demo"), self.view.fold(&head));
-        self.write(&text)?;
-        Ok(self.out.flush()?)
     }
 
     fn until_the_end(&mut self, broker: &InProcess, reader: &mut Reader) -> Result<(), Problem> {

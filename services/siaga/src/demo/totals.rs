@@ -85,7 +85,8 @@ impl Totals {
             lines.push(with_list(format!("{refused} records refused"), codes));
         }
         lines.push(self.sum(refused));
-        lines.iter().map(|line| view.fold(line)).collect()
+        let folded: String = lines.iter().map(|line| view.fold(line)).collect();
+        format!("{}\n{folded}", view.rule("totals"))
     }
 
     /// The line that shows what became of all records.
@@ -101,7 +102,7 @@ impl Totals {
         let total = self.fed + refused;
         let sum = parts.join(" + ");
         if self.add_up() {
-            format!("{total} records = {sum}")
+            format!("{total} {} = {sum}", if total == 1 { "record" } else { "records" })
         } else {
             format!("these do not add up: {total} records, {sum}, {} more than once", self.doubled)
         }
