@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use siaga_schemas::topics::{Topic, dead_letter_topic};
+use siaga_test_kafka::Broker;
 
 use crate::Options;
 use crate::kafka::{Kafka, Loaded};
@@ -23,14 +24,22 @@ pub(crate) struct Bench<'a> {
     binaries: PathBuf,
     folder: tempfile::TempDir,
     kafka: Kafka,
+    /// Held for its end; none where a running Kafka was named.
+    _broker: Option<Broker>,
 }
 
 impl<'a> Bench<'a> {
     pub(crate) fn start(options: &'a Options, binaries: PathBuf) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let brokers = options.brokers.clone().context("no broker")?;
+        let (brokers, broker) = match &options.brokers {
+            Some(brokers) => (brokers.clone(), None),
+            None => {
+                let broker = Broker::start().context("a broker needs a JDK 17 and Maven")?;
+                (broker.address().to_owned(), Some(broker))
+            }
+        };
         let kafka = Kafka::new(brokers, &binaries);
-        Ok(Self { options, binaries, folder, kafka })
+        Ok(Self { options, binaries, folder, kafka, _broker: broker })
     }
 
     pub(crate) fn run(&self) -> Result<Report> {
