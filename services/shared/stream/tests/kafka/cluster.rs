@@ -1,18 +1,13 @@
 //! Topics of one test on a real broker, and stages that run on them.
 
 use std::collections::BTreeMap;
-use std::future::Future;
-use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{JoinHandle, Thread};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use prometheus::Registry;
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
-use rdkafka::client::DefaultClientContext;
-use rdkafka::config::ClientConfig;
+use siaga_stream::admin::{Admin, Made, Wanted};
 use siaga_stream::publisher::{Delivered, Message, Undelivered};
 use siaga_stream::reader::{Isolation, OwnedRecord};
 use siaga_stream::{
@@ -78,12 +73,9 @@ impl Cluster {
     }
 
     pub(crate) fn create(&self, topic: &str, partitions: i32, settings: &[(&str, &str)]) {
-        let admin: AdminClient<DefaultClientContext> =
-            ClientConfig::new().set("bootstrap.servers", &self.address).create().unwrap();
-        let topic = NewTopic::new(topic, partitions, TopicReplication::Fixed(1));
-        let topic = settings.iter().fold(topic, |topic, (name, value)| topic.set(name, value));
-        let options = AdminOptions::new().operation_timeout(Some(LONGEST));
-        wait_for(admin.create_topics([&topic], &options)).unwrap().remove(0).unwrap();
+        let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let wanted = Wanted { name: topic.to_owned(), partitions, replicas: 1, settings: settings.collect() };
+        assert_eq!(Admin::new(&self.kafka("test")).unwrap().create(&[wanted]).unwrap(), [Made::Created]);
     }
 
     pub(crate) fn publisher(&self) -> Publisher {
@@ -279,25 +271,6 @@ pub(crate) fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
     while !condition() {
         assert!(Instant::now() < deadline, "waited in vain until {what}");
         std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
-/// Runs a future on this thread; the admin client completes it on one of its own.
-fn wait_for<F: Future>(future: F) -> F::Output {
-    struct Unpark(Thread);
-    impl Wake for Unpark {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
-    let mut context = Context::from_waker(&waker);
-    let mut future = pin!(future);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(output) => return output,
-            Poll::Pending => std::thread::park(),
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod bad_records;
 mod cluster;
+mod edges;
 mod exactly_once;
 mod faults;
 mod groups;
