@@ -57,8 +57,8 @@ fn stage(definition: Definition, matches: &ArgMatches) -> Result<(), Failure> {
 }
 
 fn cluster<C: Config>(loaded: &Loaded<C>, kafka: &Kafka, matches: &ArgMatches) -> Result<(), Failure> {
-    print(&loaded.effective);
     let admin = Admin::new(kafka).map_err(|error| settings::failure(loaded, error))?;
+    print(&loaded.effective);
     if matches.get_flag(OFFLINE) {
         return Ok(());
     }

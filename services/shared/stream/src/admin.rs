@@ -1,18 +1,22 @@
 //! Topics of a cluster: what they are like, and making them.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use futures_executor::block_on;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication};
 use rdkafka::client::DefaultClientContext;
-use rdkafka::error::RDKafkaErrorCode;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
 use crate::settings::Kafka;
 use crate::{Error, client};
 
 /// Longest wait for an answer of the cluster.
 const ANSWER: Duration = Duration::from_secs(15);
+
+/// Time between two looks whether new topics are there.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// A topic as the cluster describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,9 +71,8 @@ impl Admin {
     /// # Errors
     /// Where a setting is wrong.
     pub fn new(kafka: &Kafka) -> Result<Self, Error> {
-        let client = client::base(kafka, &format!("{}-admin", kafka.prefix))?
-            .create()
-            .map_err(|source| Error::Kafka { doing: "making a client", source })?;
+        let client =
+            client::base(kafka, &format!("{}-admin", kafka.prefix))?.create().map_err(of_property)?;
         Ok(Self { client, brokers: kafka.brokers.clone() })
     }
 
@@ -107,8 +110,8 @@ impl Admin {
             .map_err(|source| Error::Kafka { doing, source })?;
         let names: Vec<String> = topics.keys().cloned().collect();
         for (name, resource) in names.into_iter().zip(answer) {
-            let resource = resource
-                .map_err(|code| Error::Kafka { doing, source: rdkafka::error::KafkaError::AdminOp(code) })?;
+            let resource =
+                resource.map_err(|code| Error::Kafka { doing, source: KafkaError::AdminOp(code) })?;
             let settings = resource.entries.into_iter().filter_map(|e| Some((e.name, e.value?)));
             if let Some(topic) = topics.get_mut(&name) {
                 topic.settings = settings.collect();
@@ -131,14 +134,44 @@ impl Admin {
             .collect();
         let answers = block_on(self.client.create_topics(&new, &options()))
             .map_err(|source| Error::Kafka { doing: "making topics", source })?;
-        Ok(answers
+        let made: Vec<Made> = answers
             .into_iter()
             .map(|answer| match answer {
                 Ok(_) => Made::Created,
                 Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => Made::Existed,
                 Err((_, code)) => Made::Refused(code.to_string()),
             })
-            .collect())
+            .collect();
+        let created = wanted.iter().zip(&made).filter(|(_, made)| **made == Made::Created);
+        self.wait_for(&created.map(|(wanted, _)| wanted.name.clone()).collect::<Vec<_>>())?;
+        Ok(made)
+    }
+
+    /// Waits until the brokers know what the controller has made: who asks next should find it.
+    fn wait_for(&self, topics: &[String]) -> Result<(), Error> {
+        let doing = "waiting for new topics";
+        let deadline = Instant::now() + ANSWER;
+        loop {
+            let missing = client::missing(self.client.inner(), topics, ANSWER);
+            match missing.map_err(|source| Error::Kafka { doing, source })? {
+                None => return Ok(()),
+                Some(_) if Instant::now() < deadline => thread::sleep(LOOK),
+                Some(_) => {
+                    let source = KafkaError::AdminOp(RDKafkaErrorCode::OperationTimedOut);
+                    return Err(Error::Kafka { doing, source });
+                }
+            }
+        }
+    }
+}
+
+/// A property that the client does not take is a wrong setting.
+fn of_property(error: KafkaError) -> Error {
+    match error {
+        KafkaError::ClientConfig(_, reason, name, _) => {
+            Error::Setting { setting: format!("kafka.properties.{name}"), reason }
+        }
+        source => Error::Kafka { doing: "making a client", source },
     }
 }
 
