@@ -20,6 +20,10 @@ use clap::Parser;
 
 use crate::contenders::Bench;
 
+/// As in the executable that is measured.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Measures Siaga's stages beside a bare copy and Kafka Streams, on a real Kafka.
 #[derive(Debug, Parser)]
 struct Options {

@@ -1,6 +1,6 @@
 //! Which language a text is in.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use siaga_schemas::Language;
@@ -53,12 +53,16 @@ const SURE: f64 = 0.8;
 /// Least share of a sample's words that must be a language's own for the words to decide.
 const LEAST_SHARE: f64 = 0.15;
 
+/// So many own words, of so large a share, need no other opinion: asking the library takes twenty times as long.
+const PLENTY: u32 = 8;
+const PLENTY_SHARE: f64 = 0.3;
+
 /// The words of the lexicon that only one language has: they decide where the library is not sure, which is so of
 /// headlines and of neighbours (Javanese for Indonesian).
 #[derive(Debug, Default)]
 pub(crate) struct OwnWords {
     /// Number of the language in `codes`; none where several have the word.
-    words: BTreeMap<String, Option<usize>>,
+    words: HashMap<String, Option<usize>>,
     codes: Vec<String>,
 }
 
@@ -76,7 +80,7 @@ impl OwnWords {
     }
 
     /// The language whose own words stand out in a sample.
-    fn vote(&self, sample: &str) -> Option<&str> {
+    fn vote(&self, sample: &str) -> Option<Vote<'_>> {
         let folded = fold::fold(sample);
         let mut votes = vec![0_u32; self.codes.len()];
         let mut all = 0_u32;
@@ -91,14 +95,32 @@ impl OwnWords {
         let second = votes.iter().enumerate().filter(|(i, _)| *i != best).map(|(_, n)| *n).max().unwrap_or(0);
         let stands_out =
             *most >= 2 && *most >= 2 * second && f64::from(*most) >= LEAST_SHARE * f64::from(all);
-        stands_out.then(|| self.codes[best].as_str())
+        let share = f64::from(*most) / f64::from(all.max(1));
+        stands_out.then(|| Vote {
+            code: self.codes[best].as_str(),
+            // One own word of another language more would make it so sure.
+            confidence: f64::from(*most) / f64::from(most + second + 1),
+            plenty: *most >= PLENTY && share >= PLENTY_SHARE && *most >= 4 * second,
+        })
     }
+}
+
+/// What the own words say.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Vote<'a> {
+    code: &'a str,
+    confidence: f64,
+    plenty: bool,
 }
 
 /// Names the language of an article from its headline and the beginning of its body. `hint` is what the publisher
 /// states; it decides only where the text leaves room.
 pub(crate) fn identify(words: &OwnWords, title: &str, body: &str, hint: Option<&str>) -> Language {
     let sample = sample(title, body);
+    let vote = words.vote(&sample);
+    if let Some(vote) = vote.filter(|v| v.plenty) {
+        return Language { code: vote.code.to_owned(), confidence: rounded(vote.confidence) };
+    }
     let found = DETECTOR.detect(&sample).map(|info| (code(info.lang()), info.confidence()));
     if let Some((code, confidence)) = found.filter(|(_, confidence)| *confidence >= SURE) {
         return Language { code: code.to_owned(), confidence: rounded(confidence) };
@@ -109,8 +131,8 @@ pub(crate) fn identify(words: &OwnWords, title: &str, body: &str, hint: Option<&
         let agreed = found.filter(|(c, _)| *c == code).map_or(0.0, |(_, confidence)| confidence);
         Language { code: code.to_owned(), confidence: rounded(agreed.max(least)) }
     };
-    if let Some(voted) = words.vote(&sample) {
-        return decided(voted, 0.7);
+    if let Some(vote) = vote {
+        return decided(vote.code, 0.7);
     }
     match (found, hinted) {
         (_, Some(hint)) => decided(&hint, 0.5),
@@ -216,7 +238,7 @@ mod tests {
         words.add("id", ["drone".to_owned(), "di".to_owned()].into_iter());
         words.add("en", ["drone".to_owned()].into_iter());
         assert_eq!(words.vote("drone drone drone"), None);
-        assert_eq!(words.vote("di drone di"), Some("id"));
+        assert_eq!(words.vote("di drone di").map(|v| v.code), Some("id"));
     }
 
     #[test]

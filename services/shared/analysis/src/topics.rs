@@ -43,15 +43,15 @@ const LABELS: [(&str, &str); 17] = [
 ];
 
 #[derive(Default)]
-struct Sum {
+struct Sum<'a> {
     weight: f32,
-    /// Folded term and how often it counted.
-    terms: BTreeMap<String, (f32, u32)>,
+    /// Folded term, its weight, and how often it counted.
+    terms: BTreeMap<&'a str, (f32, u32)>,
 }
 
 /// The topics of an article from the hits of its fields, headline first.
 pub(crate) fn classify(language: &Language, fields: &[(&Folded, &[Hit])]) -> Vec<Topic> {
-    let mut sums: BTreeMap<&str, Sum> = BTreeMap::new();
+    let mut sums: BTreeMap<&str, Sum<'_>> = BTreeMap::new();
     let mut length = 0;
     for (number, (folded, hits)) in fields.iter().enumerate() {
         length += folded.text().len();
@@ -61,7 +61,7 @@ pub(crate) fn classify(language: &Language, fields: &[(&Folded, &[Hit])]) -> Vec
             let position = if number > 0 && hit.start < 400 { 1.5 } else { 1.0 };
             let code = language.topic(topic).code.as_str();
             let sum = sums.entry(code).or_default();
-            let term = sum.terms.entry(folded.text()[hit.start..hit.end].to_owned()).or_default();
+            let term = sum.terms.entry(&folded.text()[hit.start..hit.end]).or_default();
             if term.1 < 3 {
                 term.1 += 1;
                 let added = term_weight(weight) * field_weight * position;
@@ -87,21 +87,21 @@ fn term_weight(weight: TermWeight) -> f32 {
     }
 }
 
-fn topic(code: &str, sum: Sum, length: usize) -> Option<Topic> {
+fn topic(code: &str, sum: Sum<'_>, length: usize) -> Option<Topic> {
     // A long text needs more terms for the same ground: it grows with the root of the length.
     #[expect(clippy::cast_precision_loss, reason = "lengths are far below the limit")]
     let scale = ((length as f32).max(150.0) / 800.0).sqrt();
     let ground = sum.weight / scale;
     let score = 1.0 / (1.0 + (-(ground - 3.0) * 0.6).exp());
-    let mut terms: Vec<(String, f32)> =
+    let mut terms: Vec<(&str, f32)> =
         sum.terms.into_iter().map(|(term, (weight, _))| (term, weight)).collect();
-    terms.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    terms.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
     terms.truncate(MOST_TERMS);
     let label = LABELS.iter().find(|(c, _)| *c == code).map(|(_, label)| (*label).to_owned())?;
     Some(Topic {
         code: code.to_owned(),
         label,
         score: (score * 1000.0).round() / 1000.0,
-        terms: terms.into_iter().map(|(term, _)| term).collect(),
+        terms: terms.into_iter().map(|(term, _)| term.to_owned()).collect(),
     })
 }

@@ -72,11 +72,12 @@ pub(super) fn is_colon(letter: char) -> bool {
 
 /// The folded words of a line, colons as `:`; none where there are more than `most`.
 pub(super) fn at_most(line: &str, most: usize) -> Option<Vec<String>> {
+    // Most lines are long paragraphs: their words are counted, not copied.
+    if walk(line).take(most + 1).count() > most {
+        return None;
+    }
     let mut words = Vec::new();
     for word in walk(line) {
-        if words.len() == most {
-            return None;
-        }
         words.push(if word.starts_with(is_colon) { ":".to_owned() } else { folded(word) });
     }
     Some(words)
