@@ -1,7 +1,7 @@
 //! `siaga check`: whether a service would run as it is set up.
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use siaga_runtime::config::{self, Config, Effective, Loaded};
+use siaga_runtime::config::{self, Config, Loaded};
 use siaga_runtime::exit::Failure;
 use siaga_stage::Definition;
 use siaga_stream::{Admin, Kafka};
@@ -58,7 +58,7 @@ fn stage(definition: Definition, matches: &ArgMatches) -> Result<(), Failure> {
 
 fn cluster<C: Config>(loaded: &Loaded<C>, kafka: &Kafka, matches: &ArgMatches) -> Result<(), Failure> {
     let admin = Admin::new(kafka).map_err(|error| settings::failure(loaded, error))?;
-    print(&loaded.effective);
+    settings::print(&loaded.effective.to_string())?;
     if matches.get_flag(OFFLINE) {
         return Ok(());
     }
@@ -68,8 +68,4 @@ fn cluster<C: Config>(loaded: &Loaded<C>, kafka: &Kafka, matches: &ArgMatches) -
         0 => Ok(()),
         wrong => Err(Failure::Failed(format!("{wrong} findings about topics are wrong"))),
     }
-}
-
-fn print(effective: &Effective) {
-    print!("{effective}");
 }

@@ -91,52 +91,51 @@ fn list(admin: &Admin, kafka: &Kafka) -> Answer {
     let declared = catalogue(&kafka.prefix);
     let found = describe(admin, &declared)?;
     let width = declared.iter().map(|spec| spec.name.len()).max().unwrap_or(0);
-    for spec in &declared {
-        match found.get(&spec.name) {
-            None => println!("{:width$}  missing", spec.name),
-            Some(topic) => {
-                let setting = |name: &str| topic.settings.get(name).map_or("?", String::as_str);
-                println!(
-                    "{:width$}  partitions={} replicas={} cleanup.policy={} retention.ms={}",
-                    spec.name,
-                    topic.partitions,
-                    topic.replicas,
-                    setting("cleanup.policy"),
-                    setting("retention.ms"),
-                );
-            }
+    let line = |spec: &TopicSpec| match found.get(&spec.name) {
+        None => format!("{:width$}  missing\n", spec.name),
+        Some(topic) => {
+            let setting = |name: &str| topic.settings.get(name).map_or("?", String::as_str);
+            format!(
+                "{:width$}  partitions={} replicas={} cleanup.policy={} retention.ms={}\n",
+                spec.name,
+                topic.partitions,
+                topic.replicas,
+                setting("cleanup.policy"),
+                setting("retention.ms"),
+            )
         }
-    }
-    Ok(Ok(()))
+    };
+    Ok(settings::print(&declared.iter().map(line).collect::<String>()))
 }
 
 fn check(admin: &Admin, kafka: &Kafka) -> Answer {
     let findings = findings(admin, kafka)?;
-    findings.iter().for_each(|finding| println!("{finding}"));
+    let lines: String = findings.iter().map(|finding| format!("{finding}\n")).collect();
     let wrong = findings.iter().filter(|f| f.weight == Weight::Wrong).count();
-    Ok(if wrong > 0 {
-        Err(Failure::Failed(format!("{wrong} findings are wrong")))
-    } else {
+    Ok(settings::print(&lines).and_then(|()| {
+        if wrong > 0 {
+            return Err(Failure::Failed(format!("{wrong} findings are wrong")));
+        }
         eprintln!("the topics are as declared, {} warnings", findings.len());
         Ok(())
-    })
+    }))
 }
 
 fn create(admin: &Admin, kafka: &Kafka, partitions: Option<i32>, replicas: Option<i32>) -> Answer {
     let wanted: Vec<Wanted> =
         catalogue(&kafka.prefix).into_iter().map(|spec| wanted(spec, partitions, replicas)).collect();
-    let mut refused = 0;
-    for (topic, made) in wanted.iter().zip(admin.create(&wanted)?) {
-        match made {
-            Made::Created => println!("{}: created", topic.name),
-            Made::Existed => println!("{}: is there", topic.name),
-            Made::Refused(reason) => {
-                refused += 1;
-                println!("{}: refused: {reason}", topic.name);
-            }
-        }
-    }
-    Ok(if refused > 0 { Err(Failure::Failed(format!("{refused} topics are not made"))) } else { Ok(()) })
+    let made = admin.create(&wanted)?;
+    let line = |(topic, made): (&Wanted, &Made)| match made {
+        Made::Created => format!("{}: created\n", topic.name),
+        Made::Existed => format!("{}: is there\n", topic.name),
+        Made::Refused(reason) => format!("{}: refused: {reason}\n", topic.name),
+    };
+    let lines: String = wanted.iter().zip(&made).map(line).collect();
+    let refused = made.iter().filter(|made| matches!(made, Made::Refused(_))).count();
+    Ok(settings::print(&lines).and_then(|()| match refused {
+        0 => Ok(()),
+        refused => Err(Failure::Failed(format!("{refused} topics are not made"))),
+    }))
 }
 
 fn wanted(spec: TopicSpec, partitions: Option<i32>, replicas: Option<i32>) -> Wanted {

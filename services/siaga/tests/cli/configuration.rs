@@ -1,5 +1,7 @@
 //! Settings: files, variables, flags, and who is to blame.
 
+use std::process::Stdio;
+
 use crate::program::{Ended, Folder, run, siaga};
 
 fn check(arguments: &[&str]) -> Ended {
@@ -110,4 +112,13 @@ fn a_mistake_in_a_lexicon_is_named() {
     folder.file("id/events.toml", "[[nonsense]]\n");
     let ended = check(&["--lexicon-folder", &folder.path().display().to_string()]);
     is_blamed(&ended, &["`lexicon.folder`", "id/events.toml"]);
+}
+
+#[test]
+fn a_reader_of_the_settings_that_goes_away_is_no_failure() {
+    let mut command = siaga(&["check", "classify", "--offline", "--kafka-instance", "one"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
 }
