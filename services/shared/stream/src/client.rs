@@ -56,9 +56,10 @@ pub(crate) fn base(kafka: &Kafka, client_id: &str) -> Result<ClientConfig, Error
         return Err(Error::Setting { setting: "kafka.brokers".to_owned(), reason: "is empty".to_owned() });
     }
     config.set("bootstrap.servers", &kafka.brokers).set("client.id", client_id);
-    // librdkafka 2.12 begins anew with the bootstrap servers when all brokers are down, and may be left with none for
-    // ever; without that it keeps trying those it knows, which the bootstrap servers are part of.
-    ours_unless_set(kafka, &mut config, "metadata.recovery.strategy", "none");
+    // A broker that has just come back may tell of no brokers at all, and librdkafka then forgets all it knew; after
+    // this time without metadata, five minutes by default, it begins anew with the bootstrap servers.
+    ours_unless_set(kafka, &mut config, "metadata.recovery.strategy", "rebootstrap");
+    ours_unless_set(kafka, &mut config, "metadata.recovery.rebootstrap.trigger.ms", "5000");
     Ok(config)
 }
 
