@@ -11,6 +11,7 @@ use rdkafka::statistics::Statistics;
 
 use crate::health::State;
 use crate::metrics::Metrics;
+use crate::reports::Reports;
 
 /// Context of a stage's consumer.
 pub(crate) struct Consuming {
@@ -23,12 +24,22 @@ pub(crate) struct Consuming {
     revoked: Mutex<Vec<i32>>,
     /// Times since the last commit that the group was left because nobody polled.
     late: AtomicUsize,
+    reports: Reports,
 }
 
 impl Consuming {
     pub(crate) fn new(thread: usize, state: State, metrics: Metrics, input: String) -> Self {
         let (assigned, late) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        Self { thread, state, metrics, input, assigned, revoked: Mutex::default(), late }
+        Self {
+            thread,
+            state,
+            metrics,
+            input,
+            assigned,
+            revoked: Mutex::default(),
+            late,
+            reports: Reports::of("consumer"),
+        }
     }
 
     /// Notes that the group was left because nobody polled; gives how often since the last commit.
@@ -59,7 +70,7 @@ impl ClientContext for Consuming {
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        log_client_error("consumer", &error, reason);
+        self.reports.tell(&error, reason);
     }
 }
 
@@ -102,9 +113,15 @@ impl ConsumerContext for Consuming {
 }
 
 /// Context of a stage's producer: keeps the first delivery that failed.
-#[derive(Default)]
 pub(crate) struct Producing {
     failed: Mutex<Option<(KafkaError, usize)>>,
+    reports: Reports,
+}
+
+impl Default for Producing {
+    fn default() -> Self {
+        Self { failed: Mutex::default(), reports: Reports::of("producer") }
+    }
 }
 
 impl Producing {
@@ -116,7 +133,7 @@ impl Producing {
 
 impl ClientContext for Producing {
     fn error(&self, error: KafkaError, reason: &str) {
-        log_client_error("producer", &error, reason);
+        self.reports.tell(&error, reason);
     }
 }
 
@@ -135,9 +152,4 @@ impl ProducerContext for Producing {
             }
         }
     }
-}
-
-/// librdkafka mends lost connections itself; what it cannot mend comes back from the call that needed it.
-fn log_client_error(client: &str, error: &KafkaError, reason: &str) {
-    tracing::warn!(client, %error, reason, "kafka client reports");
 }

@@ -24,6 +24,7 @@ mod processor;
 pub mod publisher;
 pub mod reader;
 mod record;
+mod reports;
 mod settings;
 mod stage;
 mod step;

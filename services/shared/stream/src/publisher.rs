@@ -18,6 +18,7 @@ use rdkafka::producer::{BaseProducer, BaseRecord, DeliveryResult, Producer, Prod
 
 use crate::client;
 use crate::error::is_refusal;
+use crate::reports::Reports;
 use crate::settings::Kafka;
 use crate::{Error, Stop};
 
@@ -260,11 +261,13 @@ impl Report {
 /// Context of the producer.
 struct Reporting {
     state: Mutex<Result<(), String>>,
+    reports: Reports,
 }
 
 impl Default for Reporting {
     fn default() -> Self {
-        Self { state: Mutex::new(Err("cluster is not reached yet".to_owned())) }
+        let state = Mutex::new(Err("cluster is not reached yet".to_owned()));
+        Self { state, reports: Reports::of("publisher") }
     }
 }
 
@@ -280,7 +283,7 @@ impl Reporting {
 
 impl ClientContext for Reporting {
     fn error(&self, error: KafkaError, reason: &str) {
-        tracing::warn!(client = "publisher", %error, reason, "kafka client reports");
+        self.reports.tell(&error, reason);
         if error.rdkafka_error_code() == Some(RDKafkaErrorCode::AllBrokersDown) {
             self.show(Err("cluster cannot be reached: all brokers are down".to_owned()));
         }

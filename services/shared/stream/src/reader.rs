@@ -12,6 +12,7 @@ use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
 use crate::Error;
 use crate::client;
+use crate::reports::Reports;
 use crate::settings::Kafka;
 
 /// Longest single wait for a record.
@@ -85,7 +86,7 @@ impl BoundedReader {
         let client_id = format!("{}-reader", kafka.prefix);
         let failed = |doing| move |source| Error::Kafka { doing, source };
         let consumer: BaseConsumer<Reading> = client::reader(kafka, &client_id, isolation)?
-            .create_with_context(Reading)
+            .create_with_context(Reading(Reports::of("reader")))
             .map_err(failed("making a client"))?;
         let deadline = Instant::now() + longest_silence;
         let ends = loop {
@@ -169,13 +170,13 @@ impl Iterator for BoundedReader {
 }
 
 /// Context of the consumer.
-struct Reading;
+struct Reading(Reports);
 
 impl ClientContext for Reading {
     fn error(&self, error: KafkaError, reason: &str) {
         // The end of a partition is no error, although it is reported as one.
         if error.rdkafka_error_code() != Some(RDKafkaErrorCode::PartitionEOF) {
-            tracing::warn!(client = "reader", %error, reason, "kafka client reports");
+            self.0.tell(&error, reason);
         }
     }
 }
