@@ -54,7 +54,7 @@ const SURE: f64 = 0.8;
 const LEAST_SHARE: f64 = 0.15;
 
 /// So many own words, of so large a share, need no other opinion: asking the library takes twenty times as long.
-const PLENTY: u32 = 8;
+const PLENTY: u32 = 5;
 const PLENTY_SHARE: f64 = 0.3;
 
 /// The words of the lexicon that only one language has: they decide where the library is not sure, which is so of

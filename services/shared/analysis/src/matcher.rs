@@ -259,7 +259,7 @@ fn covers(outer: &Hit, inner: &Hit) -> bool {
         (Meaning::Field(_), inner) | (inner, Meaning::Field(_)) => {
             inside && matches!(inner, Meaning::Field(_))
         }
-        (Meaning::Trigger(..), Meaning::Noun(_) | Meaning::Place(_) | Meaning::Group(_)) => false,
+        (Meaning::Trigger(..), Meaning::Noun(_)) => false,
         (Meaning::Trigger(..), _) => inside,
         (Meaning::Noun(_), Meaning::Trigger(..)) => inside,
         (Meaning::Body(_), Meaning::Place(_)) => false,

@@ -175,14 +175,12 @@ fn country(around: &Surroundings<'_>, draft: &Draft) -> Option<Country> {
     let (actor, target) = (of(&draft.actors), of(&draft.targets));
     match draft.event_type {
         T::MissileTest | T::NuclearTest | T::WeaponsTest | T::SpaceLaunch => actor.or(draft.country),
-        T::MilitaryExercise
-        | T::MilitaryDeployment
-        | T::NuclearActivity
-        | T::Coup
-        | T::ViolentUnrest
-        | T::SecurityOperation
-        | T::Threat
-        | T::ArmsTransfer => actor.or(target),
+        T::MilitaryExercise | T::MilitaryDeployment | T::NuclearActivity | T::Threat | T::ArmsTransfer => {
+            actor.or(target)
+        }
+        T::Coup | T::ViolentUnrest | T::SecurityOperation => {
+            actor.or(target).or_else(|| story_country(around))
+        }
         T::Sanction | T::Ceasefire => None,
         T::Strike | T::BombAttack | T::ArmedAssault | T::Abduction | T::CyberAttack | T::Incursion => {
             target.or_else(|| story_country(around))

@@ -128,7 +128,8 @@ fn nearest_people(items: &[Item], text: &str, word: usize, language: &Language) 
         let behind = item.start >= items[word].end;
         let (from, to) = if behind { (word, i) } else { (i, word) };
         let distance: usize = (from..to).map(|n| gap(text, items[n].end, items[n + 1].start)).sum();
-        let crossed = items[from + 1..to].iter().any(|x| {
+        let own = |x: &Item| x.start < items[word].end && items[word].start < x.end;
+        let crossed = items[from + 1..to].iter().filter(|x| !own(x)).any(|x| {
             matches!(x.what, What::Trigger(..) | What::Quantity(_) | What::Date(_))
                 || x.is_word(Word::Killed)
                 || x.is_word(Word::Injured)
@@ -162,8 +163,14 @@ fn belongs_behind(items: &[Item], text: &str, number: usize) -> bool {
     })
 }
 
-/// *a soldier was killed*, *seorang prajurit tewas*.
+/// *a soldier was killed*, *seorang prajurit tewas*, *shot dead a teacher*.
 fn single(items: &[Item], text: &str, word: usize) -> Option<Counted> {
+    let behind = (word + 1..items.len()).find(|i| items[*i].start >= items[word].end);
+    if let Some(i) = behind.filter(|i| items[*i].is_word(Word::Indefinite))
+        && gap(text, items[word].end, items[i].start) == 0
+    {
+        return Some(Counted { min: Some(1), max: Some(1), start: items[i].start, end: items[i].end });
+    }
     (0..word).rev().take(3).find(|i| items[*i].is_word(Word::Indefinite)).and_then(|i| {
         let near = gap(text, items[i].end, items[word].start) <= 4;
         near.then_some(Counted { min: Some(1), max: Some(1), start: items[i].start, end: items[i].end })

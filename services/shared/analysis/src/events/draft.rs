@@ -7,7 +7,8 @@ use siaga_schemas::{Country, EventType, Status, WeaponClass};
 use super::counts::Counted;
 use super::item::{FoundDate, Party};
 use super::locate::is_test;
-use super::mention::{Aside, Mention, Named, Voice};
+use super::mention::{Aside, Mention, Named, Voice, Who};
+use super::speech::Act;
 
 /// A byte range of one of the article's readings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -234,6 +235,13 @@ impl Draft {
                 && !self.voices.iter().any(|(v, _)| v.act == voice.act && v.who == voice.who)
             {
                 self.voices.push((voice.clone(), spot.at(voice.start, voice.end)));
+            }
+            // A group that claims an attack is the one that did it, as far as the article goes.
+            if let (Act::Claim, Who::Party(party)) = (voice.act, &voice.who)
+                && party.group.is_some()
+                && self.actors.is_empty()
+            {
+                self.actors.push((party.clone(), spot.at(voice.start, voice.end)));
             }
         }
     }

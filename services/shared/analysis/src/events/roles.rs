@@ -81,10 +81,22 @@ impl<'a> Scene<'a> {
                 | What::Trigger(_, FormVoice::Noun) => {}
                 What::Party(_) | What::Place(_)
                     if words == 0 || self.items[before + 1].is_word(Word::And) => {}
+                // *in Peshawar, Pakistan,*: the country belongs to the town.
+                What::Comma if words == 0 && before > 0 && self.is_in(before - 1, item) => {}
                 _ => return None,
             }
         }
         None
+    }
+
+    /// Whether the first item is a place in the country that the second one names.
+    fn is_in(&self, place: usize, country: usize) -> bool {
+        let of = |i: usize| match &self.items[i].what {
+            What::Place(place) => place.country,
+            What::Party(party) if party.body.is_none() => party.country,
+            _ => None,
+        };
+        of(place).is_some() && of(place) == of(country)
     }
 
     /// Whether a preposition of this meaning governs an item; one form may have several meanings.
@@ -177,7 +189,12 @@ impl<'a> Scene<'a> {
         if self.items[left + 1..right].iter().any(|i| i.is_word(Word::And)) {
             return Some(Link::And);
         }
-        (between.is_empty() || between == ",").then_some(Link::Comma)
+        match between {
+            // *AS-Inggris*: as good as *and*.
+            "-" => Some(Link::And),
+            "" | "," => Some(Link::Comma),
+            _ => None,
+        }
     }
 }
 
@@ -197,8 +214,10 @@ pub(crate) fn find(scene: Scene<'_>, voice: FormVoice, sense: &Sense) -> Roles {
         FormVoice::Intransitive => Roles { actors: beside(scene), targets: Vec::new() },
         FormVoice::Active | FormVoice::Either => active(scene),
     };
-    if sense.doer == Doer::Object {
-        std::mem::swap(&mut roles.actors, &mut roles.targets);
+    match sense.doer {
+        Doer::Subject => {}
+        Doer::Object => std::mem::swap(&mut roles.actors, &mut roles.targets),
+        Doer::Origin => roles = Roles { targets: roles.actors, actors: marked(scene, Word::From) },
     }
     if mutual(sense.event_type) {
         equal_terms(scene, &mut roles);
@@ -333,7 +352,8 @@ fn objects(scene: Scene<'_>) -> Vec<usize> {
         match &scene.items[i].what {
             What::Comma | What::Quote => same_phrase = false,
             What::Word(Word::Say | Word::Confirm | Word::AccordingTo) => break,
-            _ if can_be_hit(&scene.items[i]) => {
+            // *sold fighter jets to Indonesia*: what has no country is hit by nobody.
+            _ if can_be_hit(&scene.items[i]) && !is_anonymous(&scene.items[i]) => {
                 let direct = same_phrase && scene.marker(i).is_none() && !speaks_next(scene, i);
                 if direct || scene.is_marked_any(i, &[Word::Against, Word::Toward]) {
                     return scene.with_joined(i);
@@ -343,6 +363,10 @@ fn objects(scene: Scene<'_>) -> Vec<usize> {
         }
     }
     Vec::new()
+}
+
+fn is_anonymous(item: &Item) -> bool {
+    item.party().is_some_and(Party::is_anonymous)
 }
 
 /// Whether a verb of speech stands right behind an item.

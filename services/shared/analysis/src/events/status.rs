@@ -106,13 +106,11 @@ fn governed(scene: Scene<'_>, voice: FormVoice) -> Option<(Status, usize)> {
             break;
         }
         if let Some(status) = scene.items[i].word().and_then(|w| governs(w, words)) {
-            // *foiled a planned attack*: it will not come.
-            let foiled = scene.left().filter(|f| *f < i).find(|f| scene.items[*f].is_word(Word::Foiled));
-            return match foiled.filter(|f| status == Status::Planned && scene.gap(*f, scene.trigger) <= REACH)
-            {
-                Some(foiled) => Some((Status::Hypothetical, foiled)),
-                None => Some((status, i)),
-            };
+            // *foiled a planned attack*, *fears that it will test*: it will not come, or may not.
+            let doubts = |f: &usize| matches!(scene.items[*f].word(), Some(Word::Foiled | Word::May));
+            let doubt = scene.left().filter(|f| *f < i).find(doubts);
+            let near = |f: &usize| status == Status::Planned && scene.gap(*f, scene.trigger) <= REACH;
+            return Some(doubt.filter(near).map_or((status, i), |doubt| (Status::Hypothetical, doubt)));
         }
         let other_verb = matches!(scene.items[i].what, What::Trigger(_, v) if v != FormVoice::Noun);
         if other_verb && words > 2 {

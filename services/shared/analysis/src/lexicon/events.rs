@@ -103,6 +103,8 @@ pub enum Doer {
     Subject,
     /// *Taiwan detected Chinese aircraft*.
     Object,
+    /// *Indonesia bought jets from France*: who stands behind *from* gives, the subject receives.
+    Origin,
 }
 
 fn sure() -> f32 {
