@@ -1,5 +1,7 @@
 //! Runs a service from its first log line to its last: admin HTTP, work, signals, drain.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -99,8 +101,16 @@ where
         .map_err(|error| Failure::failed(&error))?;
     let admin = Admin { health: health.clone(), registry: registry.clone(), logs, version };
     let signals = runtime.block_on(async { Signals::listen() })?;
+    // Probes are answered from here on, and without a check the answer would be yes.
+    let started = Arc::new(AtomicBool::new(false));
+    let is_started = Arc::clone(&started);
+    let starting = || "starting".to_owned();
+    health.add(Probe::Ready, "process", move || {
+        is_started.load(Ordering::Relaxed).then_some(()).ok_or_else(starting)
+    });
     runtime.block_on(serve_admin(process.admin.address, admin))?;
     let work = start(&Context { registry: &registry, health: &health, handle: runtime.handle() })?;
+    started.store(true, Ordering::Relaxed);
     let ended = runtime.block_on(until_the_end(work, signals, &health, process.shutdown.deadline));
     // Connections of probes may hang; nobody waits for them.
     runtime.shutdown_background();
