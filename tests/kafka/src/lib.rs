@@ -8,9 +8,13 @@
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 /// The script that starts and stops brokers.
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/local/kafka");
+
+/// Longest wait for the end of a transaction.
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// A broker of a test. However the test's process ends, the broker ends with it and its folder is removed.
 #[derive(Debug)]
@@ -59,6 +63,29 @@ impl Broker {
     #[must_use]
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Waits until no transaction is just ending; the caller sees to it that none begins to. A lone broker that goes in
+    /// that instant may leave the transaction open for ever: see deploy/local/README.md.
+    ///
+    /// # Panics
+    /// Where a transaction does not end.
+    pub fn settle(&self) {
+        let deadline = Instant::now() + LONGEST;
+        loop {
+            let mut list = Command::new(SCRIPT);
+            list.args(["tool", "org.apache.kafka.tools.TransactionsCommand", "--bootstrap-server"]);
+            let output = match list.args([&self.address, "list"]).stderr(Stdio::inherit()).output() {
+                Ok(output) => output,
+                Err(error) => panic!("{SCRIPT}: {error}"),
+            };
+            let states = String::from_utf8_lossy(&output.stdout).into_owned();
+            // Such as `PrepareCommit`, between `Ongoing` and `CompleteCommit`.
+            if output.status.success() && !states.contains("Prepare") {
+                return;
+            }
+            assert!(Instant::now() < deadline, "transactions do not end:\n{states}");
+        }
     }
 
     /// Ends the broker in order; its data and address stay.

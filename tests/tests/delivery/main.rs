@@ -47,12 +47,17 @@ fn each_article_and_event_comes_once_although_processes_are_killed_and_the_broke
         // The moment within its work is to be another one each time.
         std::thread::sleep(Duration::from_millis(choices.below(150)));
         services[victim].0.kill();
-        match kill {
-            6 => broker.stop(),
-            13 => broker.kill(),
-            _ => {}
-        }
-        if kill == 6 || kill == 13 {
+        let restart: Option<fn(&Broker)> = match kill {
+            6 => Some(Broker::stop),
+            13 => Some(Broker::kill),
+            _ => None,
+        };
+        if let Some(go) = restart {
+            // The other one is held in the middle of its work meanwhile.
+            services[1 - victim].0.signal("STOP");
+            broker.settle();
+            go(&broker);
+            services[1 - victim].0.signal("CONT");
             broker.start_again();
         }
         services[victim].0.start();

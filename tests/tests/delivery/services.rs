@@ -176,11 +176,16 @@ impl Instance {
         child.wait().unwrap();
     }
 
+    /// Holds the process where it is, or lets it go on: `STOP` or `CONT`.
+    pub(crate) fn signal(&self, signal: &str) {
+        let pid = self.child.as_ref().unwrap().id().to_string();
+        assert!(Command::new("kill").args([&format!("-{signal}"), &pid]).status().unwrap().success());
+    }
+
     /// Asks the process to end, as Kubernetes does, and waits until it has.
     pub(crate) fn stop(&mut self) {
+        self.signal("TERM");
         let mut child = self.child.take().unwrap();
-        let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
-        assert!(asked.success());
         let mut ended = None;
         wait_until("the process has ended", || {
             ended = child.try_wait().unwrap();

@@ -1,7 +1,7 @@
 //! Instances come and go, and the broker does: nothing is lost, nothing comes twice.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, Condvar, Mutex, mpsc};
 use std::time::Duration;
 
 use siaga_stream::{GroupProtocol, Guarantee, Outputs, Processing, Record};
@@ -67,6 +67,39 @@ fn come_and_go(prefix: &str, group_protocol: GroupProtocol) {
     cluster.assert_numbers_once_and_in_order(ROUNDS * ROUND);
 }
 
+/// Holds a stage in the middle of a batch.
+#[derive(Clone, Default)]
+struct Gate(Arc<(Mutex<Held>, Condvar)>);
+
+#[derive(Default)]
+struct Held {
+    closed: bool,
+    waiting: bool,
+}
+
+impl Gate {
+    fn pass(&self) {
+        let (held, opened) = &*self.0;
+        let mut held = held.lock().unwrap();
+        while held.closed {
+            held.waiting = true;
+            held = opened.wait(held).unwrap();
+        }
+        held.waiting = false;
+    }
+
+    /// Closes and waits until the stage stands before it.
+    fn close(&self) {
+        self.0.0.lock().unwrap().closed = true;
+        wait_until("the stage is in a batch", || self.0.0.lock().unwrap().waiting);
+    }
+
+    fn open(&self) {
+        self.0.0.lock().unwrap().closed = false;
+        self.0.1.notify_all();
+    }
+}
+
 #[test]
 fn a_broker_that_goes_and_comes_back_under_load_costs_nothing() {
     let Some(broker) = Broker::start() else { return };
@@ -75,18 +108,27 @@ fn a_broker_that_goes_and_comes_back_under_load_costs_nothing() {
     // A busy machine may need its time for a start.
     let transaction_timeout = Duration::from_secs(60);
     let small = Processing { batch_records: 100, transaction_timeout, ..processing() };
-    let stage = start(&cluster, "a", &small);
+    let gate = Gate::default();
+    let stage = cluster.stage("a", &small, || {
+        let gate = gate.clone();
+        Step(move |record: &Record<'_>, out: &mut Outputs| {
+            gate.pass();
+            copy(record, out)
+        })
+    });
     std::thread::scope(|scope| {
         let load = scope.spawn(|| {
             (0..20).for_each(|round| cluster.publish_numbers(round * 1000, 1000));
         });
-        wait_until("the stage works", || stage.consumed() > 500);
-        broker.stop();
-        broker.start_again();
-        let before = stage.consumed();
-        wait_until("the stage works again", || stage.consumed() > before);
-        broker.kill();
-        broker.start_again();
+        for go in [Broker::stop, Broker::kill] {
+            let before = stage.consumed();
+            wait_until("the stage works", || stage.consumed() > before);
+            gate.close();
+            broker.settle();
+            go(&broker);
+            gate.open();
+            broker.start_again();
+        }
         load.join().unwrap();
     });
     stage.wait_consumed(20_000);
@@ -115,6 +157,7 @@ fn a_broker_that_is_away_for_longer_than_a_transaction_may_take_costs_nothing() 
         })
     });
     wait_until("the stage is in a batch", || seen.get() == 1050);
+    broker.settle();
     broker.stop();
     go_on.send(()).unwrap();
     wait_until("the batch has waited for too long", || {
