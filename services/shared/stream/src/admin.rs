@@ -72,7 +72,7 @@ impl Admin {
     /// Where a setting is wrong.
     pub fn new(kafka: &Kafka) -> Result<Self, Error> {
         let client =
-            client::base(kafka, &format!("{}-admin", kafka.prefix))?.create().map_err(of_property)?;
+            client::base(kafka, &format!("{}-admin", kafka.prefix))?.create().map_err(client::refused)?;
         Ok(Self { client, brokers: kafka.brokers.clone() })
     }
 
@@ -162,16 +162,6 @@ impl Admin {
                 }
             }
         }
-    }
-}
-
-/// A property that the client does not take is a wrong setting.
-fn of_property(error: KafkaError) -> Error {
-    match error {
-        KafkaError::ClientConfig(_, reason, name, _) => {
-            Error::Setting { setting: format!("kafka.properties.{name}"), reason }
-        }
-        source => Error::Kafka { doing: "making a client", source },
     }
 }
 

@@ -63,6 +63,19 @@ pub(crate) fn base(kafka: &Kafka, client_id: &str) -> Result<ClientConfig, Error
     Ok(config)
 }
 
+/// A property that the client does not take, or not beside the others, is a wrong setting.
+pub(crate) fn refused(error: KafkaError) -> Error {
+    match error {
+        KafkaError::ClientConfig(_, reason, name, _) => {
+            Error::Setting { setting: format!("kafka.properties.{name}"), reason }
+        }
+        KafkaError::ClientCreation(reason) => {
+            Error::Setting { setting: "kafka.properties".to_owned(), reason }
+        }
+        source => Error::Kafka { doing: "making a client", source },
+    }
+}
+
 fn refuse_ours(map: &str, name: &str) -> Result<(), Error> {
     match OURS.iter().find(|(ours, _)| *ours == name) {
         Some((_, instead)) => Err(Error::Setting {

@@ -108,9 +108,8 @@ impl Publisher {
         let client_id = format!("{}-{name}{instance}", kafka.prefix);
         let mut config = client::publisher(kafka, &client_id, publishing.buffer_kib)?;
         config.set("message.timeout.ms", publishing.acknowledge_timeout.as_millis().max(1).to_string());
-        let making = |source| Error::Kafka { doing: "making a client", source };
         let producer: Arc<BaseProducer<Reporting>> =
-            Arc::new(config.create_with_context(Reporting::default()).map_err(making)?);
+            Arc::new(config.create_with_context(Reporting::default()).map_err(client::refused)?);
         let mut publisher = Self {
             producer,
             stop: Stop::default(),

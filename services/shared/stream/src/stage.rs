@@ -58,14 +58,13 @@ impl<P: Processor + 'static> Stage<P> {
         let mut workers = Vec::with_capacity(processing.threads);
         for thread in 0..processing.threads {
             let id = format!("{group}-{instance}-{thread}");
-            let setting = |source| Error::Kafka { doing: "making a client", source };
             let consuming = Consuming::new(thread, state.clone(), metrics.clone(), topics.input.clone());
             let consumer: BaseConsumer<Consuming> = client::consumer(kafka, processing, &id, &group)?
                 .create_with_context(consuming)
-                .map_err(setting)?;
+                .map_err(client::refused)?;
             let config = client::producer(kafka, processing, &id, &id)?;
             let producer: BaseProducer<Producing> =
-                config.create_with_context(Producing::default()).map_err(setting)?;
+                config.create_with_context(Producing::default()).map_err(client::refused)?;
             workers.push(Worker {
                 thread,
                 input: topics.input.clone(),

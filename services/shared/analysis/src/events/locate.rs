@@ -3,7 +3,8 @@
 use siaga_schemas::{Country, EventType, Precision};
 
 use super::item::{Item, PlaceKind, PlaceName, What};
-use super::roles::{Roles, Scene};
+use super::roles::Roles;
+use super::scene::Scene;
 use crate::knowledge::Language;
 use crate::vocabulary::Word;
 

@@ -1,8 +1,8 @@
 //! Security events of an article: found by their words, understood by clause, quoted, and joined inside the article.
 //!
 //! A message's way through this module: [`sentence`] cuts the fields and makes items of the words; [`dates`],
-//! [`numbers`] and [`parties`] put items together; [`mention`] reads each trigger with [`sense`] (what it means),
-//! [`roles`] (who, whom), [`status`] (whether), [`locate`] (where), [`counts`] (how many) and [`speech`] (who says so);
+//! [`numbers`] and [`parties`] put items together; [`mention`] reads each trigger in its [`scene`] with [`sense`] (what it
+//! means), [`roles`] (who, whom), [`status`] (whether), [`locate`] (where), [`counts`] (how many) and [`speech`] (who says so);
 //! [`draft`] joins mentions of one event; [`build`] makes the record, with [`attribution`], [`severity`] and [`crosswalk`].
 
 mod attribution;
@@ -18,6 +18,7 @@ mod mention;
 mod numbers;
 mod parties;
 mod roles;
+mod scene;
 mod sense;
 mod sentence;
 mod severity;

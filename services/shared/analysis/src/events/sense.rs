@@ -3,7 +3,8 @@
 use siaga_schemas::WeaponClass;
 
 use super::item::{Item, PlaceKind, What};
-use super::roles::{Roles, Scene};
+use super::roles::Roles;
+use super::scene::Scene;
 use crate::knowledge::Language;
 use crate::lexicon::{Sense, Trigger};
 use crate::vocabulary::{FormVoice, Word};

@@ -1,7 +1,7 @@
 //! Who says so: speakers of a sentence and what they do to an event.
 
 use super::item::{Item, What};
-use super::roles::Scene;
+use super::scene::Scene;
 use crate::lexicon::SettingsFile;
 use crate::vocabulary::Word;
 

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use siaga_schemas::{DatePrecision, EventType, Status};
 
 use super::item::{FoundDate, What};
-use super::roles::Scene;
+use super::scene::Scene;
 use crate::vocabulary::{FormVoice, Word};
 
 /// A status and the words that led to it.

@@ -1,0 +1,214 @@
+//! A sentence around one trigger: what stands beside it, what prepositions govern, which parties belong together.
+
+use super::item::{Item, Party, What};
+use super::sentence::gap;
+use crate::lexicon::SettingsFile;
+use crate::vocabulary::{FormVoice, Word};
+
+/// A sentence and one of its triggers.
+#[derive(Clone, Copy)]
+pub(crate) struct Scene<'a> {
+    pub(crate) items: &'a [Item],
+    pub(crate) text: &'a str,
+    pub(crate) settings: &'a SettingsFile,
+    /// Where the trigger stands among the items.
+    pub(crate) trigger: usize,
+}
+
+impl<'a> Scene<'a> {
+    pub(crate) fn trigger_item(&self) -> &'a Item {
+        &self.items[self.trigger]
+    }
+
+    pub(crate) fn gap(&self, left: usize, right: usize) -> usize {
+        gap(self.text, self.items[left].end, self.items[right].start)
+    }
+
+    /// Whether the trigger's clause tells something of a thing before it (*that*, *yang*).
+    pub(crate) fn in_relative_clause(&self) -> bool {
+        let opener = self.items.partition_point(|i| i.clause < self.trigger_item().clause);
+        self.items.get(opener).is_some_and(|i| i.is_word(Word::Which))
+    }
+
+    /// Items before the trigger in its clause, nearest first.
+    pub(crate) fn left(&self) -> impl Iterator<Item = usize> + use<'a> {
+        let (items, clause, start) = (self.items, self.trigger_item().clause, self.trigger_item().start);
+        (0..self.trigger)
+            .rev()
+            .take_while(move |i| items[*i].clause == clause)
+            .filter(move |i| items[*i].end <= start)
+    }
+
+    /// Items behind the trigger in its clause, nearest first.
+    pub(crate) fn right(&self) -> impl Iterator<Item = usize> + use<'a> {
+        let (items, clause, end) = (self.items, self.trigger_item().clause, self.trigger_item().end);
+        (self.trigger + 1..items.len())
+            .take_while(move |i| items[*i].clause == clause)
+            .filter(move |i| items[*i].start >= end)
+    }
+
+    /// The preposition that governs an item: it stands before it with nothing but its own words between.
+    pub(crate) fn marker(&self, item: usize) -> Option<usize> {
+        let mut words = 0;
+        for before in (0..item).rev() {
+            if self.items[before].end > self.items[item].start {
+                // *di wilayah udara*: a long preposition may reach into what it governs.
+                match self.items[before].word() {
+                    Some(word) if is_marker(word) && self.items[before].start < self.items[item].start => {
+                        return Some(before);
+                    }
+                    _ => continue,
+                }
+            }
+            words += self.gap(before, before + 1);
+            if words > 3 {
+                return None;
+            }
+            match &self.items[before].what {
+                What::Word(word) if is_marker(*word) => return Some(before),
+                What::Word(Word::Definite | Word::Indefinite | Word::Other | Word::And | Word::Own)
+                | What::Noun(_)
+                | What::Quantity(_)
+                | What::Trigger(_, FormVoice::Noun) => {}
+                What::Party(_) | What::Place(_)
+                    if words == 0 || self.items[before + 1].is_word(Word::And) => {}
+                // *in Peshawar, Pakistan,*: the country belongs to the town.
+                What::Comma if words == 0 && before > 0 && self.is_in(before - 1, item) => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// Whether the first item is a place in the country that the second one names.
+    fn is_in(&self, place: usize, country: usize) -> bool {
+        let of = |i: usize| match &self.items[i].what {
+            What::Place(place) => place.country,
+            What::Party(party) if party.body.is_none() => party.country,
+            _ => None,
+        };
+        of(place).is_some() && of(place) == of(country)
+    }
+
+    /// Whether a preposition of this meaning governs an item; one form may have several meanings.
+    pub(crate) fn is_marked(&self, item: usize, meaning: Word) -> bool {
+        let Some(marker) = self.marker(item) else { return false };
+        let start = self.items[marker].start;
+        let same = |i: &&Item| i.start == start && i.is_word(meaning);
+        self.items[..=marker].iter().rev().take_while(|i| i.start == start).any(|i| same(&i))
+    }
+
+    pub(crate) fn is_marked_any(&self, item: usize, meanings: &[Word]) -> bool {
+        meanings.iter().any(|m| self.is_marked(item, *m))
+    }
+
+    /// Whether the words of speech stand between two items.
+    pub(super) fn speech_between(&self, from: usize, to: usize) -> bool {
+        self.items[from + 1..to].iter().any(|i| {
+            i.word().is_some_and(|w| {
+                matches!(
+                    w,
+                    Word::Say
+                        | Word::Confirm
+                        | Word::Claim
+                        | Word::Deny
+                        | Word::Accuse
+                        | Word::Reaction
+                        | Word::Tell
+                )
+            })
+        })
+    }
+
+    pub(super) fn party(&self, item: usize) -> Option<&'a Party> {
+        self.items[item].party()
+    }
+
+    /// A party and those joined to it by *and*, or by commas in a list that ends in *and*, in order.
+    pub(crate) fn with_joined(&self, item: usize) -> Vec<usize> {
+        let mut all = vec![item];
+        let mut tentative = Vec::new();
+        for (party, link) in self.parties_behind(item) {
+            tentative.push(party);
+            if link == Link::And {
+                all.append(&mut tentative);
+            }
+        }
+        let mut listed = all.len() > 1;
+        while let Some((party, link)) = self.party_before(all[0]) {
+            if link == Link::Comma && !listed {
+                break;
+            }
+            listed = true;
+            all.insert(0, party);
+        }
+        all
+    }
+
+    /// The parties behind one that a comma or *and* joins to it, each with its link to the one before.
+    fn parties_behind(&self, item: usize) -> Vec<(usize, Link)> {
+        let mut found = Vec::new();
+        let mut last = item;
+        for after in item + 1..self.items.len() {
+            match &self.items[after].what {
+                What::Party(_) => match self.link(last, after) {
+                    Some(link) => {
+                        found.push((after, link));
+                        last = after;
+                    }
+                    None => break,
+                },
+                What::Comma | What::Word(Word::And) => {}
+                _ => break,
+            }
+        }
+        found
+    }
+
+    fn party_before(&self, item: usize) -> Option<(usize, Link)> {
+        let joints = |i: &usize| matches!(self.items[*i].what, What::Comma | What::Word(Word::And));
+        let before = (0..item).rev().find(|i| !joints(i)).filter(|i| self.party(*i).is_some())?;
+        Some((before, self.link(before, item)?))
+    }
+
+    /// How two neighbours in a list hang together.
+    fn link(&self, left: usize, right: usize) -> Option<Link> {
+        if self.gap(left, right) > 1 {
+            return None;
+        }
+        let between = self.text.get(self.items[left].end..self.items[right].start)?.trim();
+        if self.items[left + 1..right].iter().any(|i| i.is_word(Word::And)) {
+            return Some(Link::And);
+        }
+        match between {
+            // *AS-Inggris*: as good as *and*.
+            "-" => Some(Link::And),
+            "" | "," => Some(Link::Comma),
+            _ => None,
+        }
+    }
+}
+
+/// What joins two parties of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Link {
+    And,
+    Comma,
+}
+
+fn is_marker(word: Word) -> bool {
+    matches!(
+        word,
+        Word::At
+            | Word::From
+            | Word::Toward
+            | Word::Against
+            | Word::With
+            | Word::AgentMarker
+            | Word::Between
+            | Word::AccordingTo
+            | Word::Cite
+            | Word::Tell
+            | Word::Because
+    )
+}
