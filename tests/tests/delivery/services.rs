@@ -52,14 +52,19 @@ impl Pipeline {
         Self { kafka, folder: tempfile::tempdir().unwrap(), publisher }
     }
 
-    /// Starts an instance of a service; its words go to a file of the pipeline's folder.
+    /// Starts an instance of a stage; its words go to a file of the pipeline's folder.
     pub(crate) fn start(&self, service: &'static str, instance: &str) -> Instance {
+        let processing = "[processing]\nthreads = 2\nbatch_records = 500\nsession_timeout = \"2s\"\n";
+        self.start_with(service, instance, processing)
+    }
+
+    /// Starts an instance of a service with some settings of its own.
+    pub(crate) fn start_with(&self, service: &'static str, instance: &str, more: &str) -> Instance {
         let name = format!("{service}-{instance}");
         let config = self.folder.path().join(format!("{name}.toml"));
         let settings = format!(
             "[kafka]\nbrokers = \"{}\"\nprefix = \"{}\"\ninstance = \"{instance}\"\n\
-             [processing]\nthreads = 2\nbatch_records = 500\nsession_timeout = \"2s\"\n\
-             [admin]\naddress = \"127.0.0.1:0\"\n",
+             [admin]\naddress = \"127.0.0.1:0\"\n{more}",
             self.kafka.brokers, self.kafka.prefix
         );
         std::fs::write(&config, settings).unwrap();
@@ -92,6 +97,13 @@ impl Pipeline {
         }
         drop(told);
         assert_eq!(heard.iter().filter(Result::is_ok).count(), count);
+    }
+
+    /// Writes a file beside the settings.
+    pub(crate) fn write(&self, name: &str, content: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path
     }
 
     /// The committed records of a topic.
@@ -210,7 +222,7 @@ impl Instance {
     }
 
     /// The last words of the process.
-    fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         let words = std::fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<&str> = words.lines().rev().take(30).collect();
         lines.into_iter().rev().collect::<Vec<_>>().join("\n")
