@@ -261,7 +261,7 @@ mod tests {
         let lines: String = (0..9).map(|n| format!("{{\"id\":\"{n}\",\"body\":\"x\"}}\n")).collect();
         let (result, keys, _, _) = send(&lines, 3);
         let error = result.unwrap_err().to_string();
-        assert!(error.contains("in.jsonl:4: kafka does not acknowledge: broker away; 3 articles"), "{error}");
+        assert!(error.contains("in.jsonl:4: record is not acknowledged: broker away; 3 articles"), "{error}");
         assert_eq!(keys, ["0", "1", "2"]);
     }
 }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use siaga_stream::publisher::{self, Message, Publisher, Publishing};
+use siaga_stream::publisher::{Message, Publisher, Publishing};
 use siaga_stream::{Error, Kafka};
 
-use crate::sink::{Delivered, Done, Outgoing, Sink, Undelivered};
+use crate::sink::{Done, Outgoing, Sink};
 
 /// Writes records to one topic.
 #[derive(Debug)]
@@ -59,19 +59,7 @@ impl Sink for KafkaSink {
         };
         self.publisher.send(&self.topic, message, move |result| {
             // Who no longer listens has given its own answer already.
-            drop(done.send(result.map(delivered).map_err(undelivered)));
+            drop(done.send(result));
         });
-    }
-}
-
-fn delivered(delivered: publisher::Delivered) -> Delivered {
-    Delivered { partition: delivered.partition, offset: delivered.offset }
-}
-
-fn undelivered(undelivered: publisher::Undelivered) -> Undelivered {
-    match undelivered {
-        publisher::Undelivered::QueueFull => Undelivered::QueueFull,
-        publisher::Undelivered::Refused(reason) => Undelivered::Refused(reason),
-        publisher::Undelivered::Unacknowledged(reason) => Undelivered::Unacknowledged(reason),
     }
 }

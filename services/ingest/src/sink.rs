@@ -4,6 +4,8 @@ use std::fmt::Debug;
 
 use tokio::sync::oneshot;
 
+pub use siaga_stream::publisher::{Delivered, Undelivered};
+
 /// A record for `articles.raw`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outgoing {
@@ -15,29 +17,6 @@ pub struct Outgoing {
     pub headers: Vec<(&'static str, String)>,
     /// Milliseconds since 1970.
     pub timestamp: i64,
-}
-
-/// Where a record stands once Kafka has acknowledged it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Delivered {
-    /// Partition of the topic.
-    pub partition: i32,
-    /// Offset in the partition.
-    pub offset: i64,
-}
-
-/// Why a record is not, or perhaps not, in the topic.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Undelivered {
-    /// More waits than memory is set aside for; later there is room.
-    #[error("too many records wait for Kafka")]
-    QueueFull,
-    /// Kafka refuses this record and will always do so.
-    #[error("kafka refuses the record: {0}")]
-    Refused(String),
-    /// Kafka did not acknowledge in time, and may do so later.
-    #[error("kafka does not acknowledge: {0}")]
-    Unacknowledged(String),
 }
 
 /// Tells what became of a record.
