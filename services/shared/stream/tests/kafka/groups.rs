@@ -167,7 +167,7 @@ fn a_broker_that_is_away_for_longer_than_a_transaction_may_take_costs_nothing() 
     assert_eq!(stage.state.live(), Ok(()));
     broker.start_again();
     stage.wait_consumed(5000);
-    assert_eq!(stage.state.ready(), Ok(()));
+    stage.wait_ready();
     stage.stop();
     cluster.assert_numbers_once_and_in_order(5000);
 }
