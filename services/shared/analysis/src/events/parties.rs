@@ -139,6 +139,13 @@ fn close(text: &str, left: &Item, right: &Item) -> bool {
 }
 
 fn joined(left: &Party, right: &Party) -> Option<Party> {
+    // *Houthi military spokesman*, *juru bicara Hamas*: the body speaks and acts for the group.
+    if let Some(group) = left.group.or(right.group)
+        && [left, right].iter().all(|p| p.group.is_some() || p.body.is_some() && p.country.is_none())
+        && (left.group.is_none() || right.group.is_none())
+    {
+        return Some(Party { group: Some(group), can_act: true, ..Party::default() });
+    }
     let body = |p: &Party| p.body.is_some() && p.group.is_none();
     let bare_state = |p: &Party| p.body.is_none() && p.group.is_none() && p.country.is_some();
     let span = |a: Option<(usize, usize)>, b: Option<(usize, usize)>| match (a, b) {
