@@ -12,6 +12,9 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 const LARGEST_ENRICHED: u32 = 8 * 1024 * 1024;
 const LARGEST_RAW: u32 = 2 * 1024 * 1024;
 
+/// Room for the headers of a dead letter, in bytes.
+const LARGEST_REASON: u32 = 64 * 1024;
+
 /// Names a topic without prefix and version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Topic {
@@ -106,6 +109,8 @@ impl Topic {
                 name: dead_letter_topic(&spec.name),
                 partitions: 1,
                 retention_ms: Some(90 * DAY_MS),
+                // The reason comes on top of a record that may be as large as its topic takes.
+                max_message_bytes: spec.max_message_bytes + LARGEST_REASON,
                 ..spec
             }
         })
