@@ -141,14 +141,14 @@ impl Default for Processing {
             guarantee: Guarantee::ExactlyOnce,
             on_bad_record: OnBadRecord::DeadLetter,
             group_protocol: GroupProtocol::Classic,
-            batch_records: 4_000,
-            batch_bytes: 16 * 1024 * 1024,
+            batch_records: 2_500,
+            batch_bytes: 8 * 1024 * 1024,
             commit_interval: Duration::from_millis(25),
             transaction_timeout: Duration::from_secs(15),
             session_timeout: Duration::from_secs(10),
             max_record_bytes: 2 * 1024 * 1024,
-            read_ahead_kib: 16 * 1024,
-            write_behind_kib: 48 * 1024,
+            read_ahead_kib: 8 * 1024,
+            write_behind_kib: 32 * 1024,
         }
     }
 }

@@ -183,7 +183,9 @@ impl Writer {
     }
 
     fn end(&self, consumer: &BaseConsumer<Consuming>, offsets: &TopicPartitionList) -> Result<(), Trouble> {
+        let ending = Instant::now();
         self.drain()?;
+        let drained = ending.elapsed();
         if self.guarantee == Guarantee::AtLeastOnce {
             let commit = consumer.commit(offsets, rdkafka::consumer::CommitMode::Sync);
             return commit.map_err(|e| self.trouble("committing offsets", e));
@@ -203,12 +205,20 @@ impl Writer {
             || Instant::now() > deadline,
             || self.producer.send_offsets_to_transaction(offsets, &group, CALL),
         )?;
+        let with_offsets = ending.elapsed();
         // Once asked for, the commit may have happened: only its own answer ends the wait, or the end of the stage.
-        self.retried(
+        let committed = self.retried(
             "committing a transaction",
             || self.stop.is_stopped() && Instant::now() > deadline,
             || self.producer.commit_transaction(CALL),
-        )
+        );
+        tracing::debug!(
+            drain = ?drained,
+            offsets = ?with_offsets.checked_sub(drained),
+            commit = ?ending.elapsed().checked_sub(with_offsets),
+            "transaction ended"
+        );
+        committed
     }
 
     /// Serves deliveries until none is outstanding; an error where one failed or time is up.
