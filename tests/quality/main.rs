@@ -1,0 +1,126 @@
+//! How well Siaga reads, measured: on cases of our own, and on labelled data beside the repository where it is present.
+#![forbid(unsafe_code)]
+
+mod data;
+mod events;
+mod lexicon;
+mod topics;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use siaga_analysis::{Knowledge, explain};
+use siaga_schemas::RawArticle;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Measures how well Siaga reads.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// A lexicon folder, read as it stands now; the built-in lexicon where it is left out.
+    #[arg(long, global = true)]
+    lexicon: Option<PathBuf>,
+    /// Only these languages, separated by commas.
+    #[arg(long, global = true, value_delimiter = ',')]
+    only: Vec<String>,
+    /// Folder of labelled data.
+    #[arg(long, global = true, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared"))]
+    shared: PathBuf,
+    #[command(subcommand)]
+    part: Part,
+}
+
+#[derive(Debug, Subcommand)]
+enum Part {
+    /// Prints what is found in raw articles, one a line.
+    Analyze {
+        /// JSON Lines of raw articles, or one page as `.txt`.
+        file: PathBuf,
+        /// Tell the decision on each trigger.
+        #[arg(long)]
+        explain: bool,
+    },
+    /// Runs the cases of events and tells what differs.
+    Cases {
+        /// Only cases whose name contains this.
+        #[arg(long, default_value = "")]
+        name: String,
+    },
+    /// First topics of the training sentences, by language and label.
+    Topics {
+        /// How many misses to print.
+        #[arg(long, default_value_t = 0)]
+        misses: usize,
+        /// Which split to read.
+        #[arg(long, default_value = "train")]
+        split: String,
+    },
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let knowledge = lexicon::load(arguments.lexicon.as_deref(), &arguments.only)?;
+    match &arguments.part {
+        Part::Analyze { file, explain } => analyze(&knowledge, file, *explain),
+        Part::Cases { name } => print_cases(&knowledge, &arguments.only, name),
+        Part::Topics { misses, split } => {
+            print_topics(&knowledge, &arguments.shared, split, &arguments.only, *misses)
+        }
+    }
+}
+
+fn analyze(knowledge: &Knowledge, file: &Path, explaining: bool) -> Result<()> {
+    let articles: Vec<RawArticle> = if file.extension().is_some_and(|e| e == "txt") {
+        vec![RawArticle { text: Some(std::fs::read_to_string(file)?), ..RawArticle::default() }]
+    } else {
+        data::rows(file)?
+    };
+    for raw in &articles {
+        let (enriched, decisions) = explain(knowledge, raw, 0)?;
+        println!("{}", serde_json::to_string(&enriched)?);
+        for decision in decisions.iter().filter(|_| explaining) {
+            println!("{decision:?}");
+        }
+    }
+    Ok(())
+}
+
+fn print_cases(knowledge: &Knowledge, only: &[String], name: &str) -> Result<()> {
+    for (language, outcome) in events::measure(knowledge, only, name)? {
+        for (name, wrong) in &outcome.failed {
+            println!("{language}: {name}\n    {}", wrong.join("\n    "));
+        }
+        let passed = outcome.all - outcome.failed.len();
+        println!("{language}: {passed} of {} cases pass, {} of them flagged", outcome.all, outcome.flagged);
+    }
+    Ok(())
+}
+
+fn print_topics(
+    knowledge: &Knowledge,
+    shared: &Path,
+    split: &str,
+    only: &[String],
+    most: usize,
+) -> Result<()> {
+    let (by_language, misses) = topics::sentences(knowledge, shared, split, only)?;
+    for miss in misses.iter().take(most) {
+        let found: Vec<String> =
+            miss.found.iter().map(|t| format!("{} {} {:?}", t.label, t.score, t.terms)).collect();
+        println!(
+            "{} {}: {}\n    {}",
+            miss.sentence.lang,
+            miss.sentence.label,
+            miss.sentence.text,
+            found.join("; ")
+        );
+    }
+    for (language, labels) in by_language {
+        let (right, all) = labels.values().fold((0, 0), |(a, b), (x, y)| (a + x, b + y));
+        let parts: Vec<String> = labels.iter().map(|(label, (x, y))| format!("{label} {x}/{y}")).collect();
+        println!("{language}: {:.3} ({})", right as f64 / all.max(1) as f64, parts.join(", "));
+    }
+    Ok(())
+}
