@@ -78,7 +78,8 @@ pub(crate) struct Gazetteer {
 
 impl Gazetteer {
     /// Reads the place files for a language: `places/generated/<language>.tsv`, `places/<language>.toml`,
-    /// `places/waters.tsv`, `places/blocs.toml`. A language without files has no places.
+    /// `places/waters.tsv`, `places/blocs.toml`. Where a language has several scripts, each with files of its own
+    /// (`zh-Hans`, `zh-Hant`), those of all are read. A language without files has no places.
     ///
     /// # Errors
     /// The first mistake, with file and line.

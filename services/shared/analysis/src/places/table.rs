@@ -16,10 +16,32 @@ struct Row {
 }
 
 pub(super) fn names(files: &[SourceFile], language: &str) -> Result<Vec<Name>, Error> {
+    let waters = files.iter().find(|f| f.path == "places/waters.tsv").map_or(Ok(BTreeMap::new()), waters)?;
+    let written = files.iter().filter_map(|f| {
+        let name = f.path.strip_prefix("places/")?;
+        name.strip_prefix("generated/").unwrap_or(name).split('.').next()
+    });
+    let scripts: BTreeSet<&str> = written.filter(|code| is_script_of(code, language)).collect();
+    let mut rows = Vec::new();
+    for script in scripts {
+        rows.extend(of_script(files, script, &waters)?);
+    }
+    Ok(group(rows))
+}
+
+/// Whether a code is a language, or one of its scripts: `zh-Hans` and `zh-Hant` of `zh`.
+fn is_script_of(code: &str, language: &str) -> bool {
+    code.strip_prefix(language).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+fn of_script(
+    files: &[SourceFile],
+    language: &str,
+    waters: &BTreeMap<String, Option<Country>>,
+) -> Result<Vec<Row>, Error> {
     let file = |path: &str| files.iter().find(|f| f.path == path);
-    let waters = file("places/waters.tsv").map_or(Ok(BTreeMap::new()), waters)?;
     let (hand, removed) = match file(&format!("places/{language}.toml")) {
-        Some(file) => by_hand(file, &waters)?,
+        Some(file) => by_hand(file, waters)?,
         None => (Vec::new(), BTreeSet::new()),
     };
     let hidden: BTreeSet<String> = removed.into_iter().chain(hand.iter().map(|r| r.text.clone())).collect();
@@ -29,7 +51,7 @@ pub(super) fn names(files: &[SourceFile], language: &str) -> Result<Vec<Name>, E
     };
     rows.retain(|r| !hidden.contains(&r.text));
     rows.extend(hand);
-    Ok(group(rows))
+    Ok(rows)
 }
 
 /// Rows of one text become one name, its likeliest place first: countries, then seats, then the most populous.
@@ -232,7 +254,8 @@ pub(super) fn blocs(files: &[SourceFile], language: &str) -> Result<Vec<BlocName
     let mut blocs = Vec::new();
     for (code, entry) in read {
         let mut forms = Vec::new();
-        for text in entry.names.get(language).into_iter().flatten() {
+        let names = entry.names.iter().filter(|(code, _)| is_script_of(code, language));
+        for text in names.flat_map(|(_, names)| names) {
             let written = if entry.case.contains(text) { format!("={text}") } else { text.clone() };
             let form = Form::new(&written).map_err(|e| Error::Entry {
                 at: Position::of_section(file, &code),

@@ -1,7 +1,9 @@
 //! Folding: letters that readers take for the same become the same, and offsets lead back.
 //!
-//! Case, full-width forms, digits of other scripts, typographic quotes and dashes, Arabic vowel signs and letter
+//! Case, full-width forms, digits of other scripts, traditional Chinese characters, typographic quotes and dashes, Arabic vowel signs and letter
 //! variants, and invisible characters are folded away. Patterns are folded by the same function as texts.
+
+use super::simplify::simplify;
 
 /// A folded text and the way back to the original.
 #[derive(Debug, Default)]
@@ -50,6 +52,8 @@ pub(crate) fn fold(original: &str) -> Folded {
     let mut folded = Folded { text: String::with_capacity(original.len()), shifts: Vec::new() };
     let bytes = original.as_bytes();
     let mut at = 0;
+    // How far original offsets are ahead of folded ones; wraps where folding lengthens a text.
+    let mut ahead = 0_usize;
     while at < bytes.len() {
         let plain = bytes[at..].iter().position(|b| !b.is_ascii()).map_or(bytes.len(), |n| at + n);
         if plain > at {
@@ -61,9 +65,10 @@ pub(crate) fn fold(original: &str) -> Folded {
         let Some(letter) = original[at..].chars().next() else { break };
         let next = at + letter.len_utf8();
         fold_letter(letter, &mut folded.text);
-        let back = folded.original(folded.text.len());
-        if back != next {
+        let now = next.wrapping_sub(folded.text.len());
+        if now != ahead {
             folded.shift(next);
+            ahead = now;
         }
         at = next;
     }
@@ -104,7 +109,7 @@ fn fold_letter(letter: char, out: &mut String) {
         }
         'ı' | 'İ' => 'i',
         'ё' | 'Ё' => 'е',
-        _ => letter.to_lowercase().next().unwrap_or(letter),
+        _ => simplify(letter).unwrap_or_else(|| letter.to_lowercase().next().unwrap_or(letter)),
     };
     out.push(plain);
 }

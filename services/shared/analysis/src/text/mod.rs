@@ -3,6 +3,7 @@
 pub(crate) mod chars;
 pub(crate) mod fold;
 pub(crate) mod sentences;
+mod simplify;
 
 pub(crate) use chars::CharIndex;
 pub(crate) use fold::Folded;

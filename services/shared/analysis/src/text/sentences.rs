@@ -124,8 +124,8 @@ mod tests {
     #[test]
     fn knows_the_signs_of_other_scripts_and_paragraphs() {
         assert_eq!(
-            sentences("発射した。確認した\n\n그렇다. हाँ। نعم؟ لا"),
-            ["発射した。", "確認した", "그렇다.", "हाँ।", "نعم؟", "لا"]
+            sentences("発射した。认めた\n\n그렇다. हाँ। نعم؟ لا"),
+            ["発射した。", "认めた", "그렇다.", "हाँ।", "نعم؟", "لا"]
         );
     }
 
