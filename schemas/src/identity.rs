@@ -34,7 +34,12 @@ pub fn text_version(raw: &RawArticle) -> String {
             feed("body", body);
         }
         Ok(Content::Text(text)) => feed("text", text),
-        Ok(Content::Html(html)) => feed("html", html),
+        Ok(Content::Html(html)) => {
+            if let Some(title) = &raw.title {
+                feed("title", title);
+            }
+            feed("html", html);
+        }
         Ok(Content::Withdrawn) | Err(_) => {}
     }
     format!("{:032x}", hasher.digest128())

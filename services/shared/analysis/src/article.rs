@@ -4,6 +4,7 @@ use siaga_schemas::{Article, Basis, Content, Dateline, Moment, RawArticle, Unusa
 
 use crate::knowledge::Knowledge;
 use crate::language;
+use crate::page::html::{self, HtmlPage};
 use crate::page::{self, Page};
 
 /// Why a raw article cannot be read.
@@ -12,9 +13,9 @@ pub enum Unreadable {
     /// It holds no text, or two.
     #[error(transparent)]
     Content(#[from] UnusableArticle),
-    /// HTML without extraction: nothing of it can be quoted.
-    #[error("`html` cannot be read by this version; send `text`, or `title` and `body`")]
-    Html,
+    /// Its HTML meets a bound, or is no article.
+    #[error(transparent)]
+    Html(#[from] html::Error),
 }
 
 /// An article, and how many bytes of its body are the dateline.
@@ -36,12 +37,14 @@ pub(crate) fn read(
     raw: &RawArticle,
     received: i64,
 ) -> Result<ReadArticle, Unreadable> {
-    let page = match raw.content()? {
-        Content::Body { title, body } => page::read_body(title, body, knowledge.page()),
-        Content::Text(text) => page::read(text, knowledge.page()),
-        Content::Html(_) => return Err(Unreadable::Html),
-        Content::Withdrawn => Page::default(),
+    let only = |page| HtmlPage { page, url: None, language: None };
+    let HtmlPage { page, url, language } = match raw.content()? {
+        Content::Body { title, body } => only(page::read_body(title, body, knowledge.page())),
+        Content::Text(text) => only(page::read(text, knowledge.page())),
+        Content::Html(html) => html::read(html, raw.title.as_deref(), knowledge.page())?,
+        Content::Withdrawn => only(Page::default()),
     };
+    let hint = raw.language.as_deref().or(language.as_deref());
     let (published_at, basis) = match (raw.published_at, page.published_at) {
         (Some(given), _) => (given, Basis::Given),
         (None, Some(found)) => (found, Basis::Text),
@@ -54,10 +57,10 @@ pub(crate) fn read(
     let article = Article {
         id: identity::article_id(raw),
         version: identity::text_version(raw),
-        url: raw.url.clone(),
+        url: raw.url.clone().or(url),
         publisher: raw.publisher.clone().or(page.publisher),
         publisher_country: raw.publisher_country,
-        language: language::identify(knowledge.own_words(), &page.title, &page.body, raw.language.as_deref()),
+        language: language::identify(knowledge.own_words(), &page.title, &page.body, hint),
         published_at,
         published_at_basis: basis,
         title: page.title,

@@ -54,7 +54,7 @@ fn bad_records_end_once_each_among_good_ones() {
     for number in 0..50 {
         lines.push_str(&article(&format!("a-{number}"), 10));
         lines.push_str("{broken\n");
-        lines.push_str(&format!("{{\"id\":\"page-{number}\",\"html\":\"<p>x</p>\"}}\n"));
+        lines.push_str(&format!("{{\"id\":\"page-{number}\",\"html\":\"<script>x</script>\"}}\n"));
         lines.push_str("{\"id\":\"same\",\"body\":\"the same again\"}\n");
     }
     lines.push_str("{\"body\":17}\n");

@@ -18,6 +18,7 @@ mod clock;
 mod date;
 mod dateline;
 mod error;
+pub mod html;
 mod knowledge;
 mod layout;
 mod lines;
