@@ -3,7 +3,6 @@
 use siaga_schemas::{Article, Basis, Content, Dateline, Moment, RawArticle, UnusableArticle, identity};
 
 use crate::knowledge::Knowledge;
-use crate::language;
 use crate::page::html::{self, HtmlPage};
 use crate::page::{self, Page};
 
@@ -60,7 +59,7 @@ pub(crate) fn read(
         url: raw.url.clone().or(url),
         publisher: raw.publisher.clone().or(page.publisher),
         publisher_country: raw.publisher_country,
-        language: language::identify(knowledge.own_words(), &page.title, &page.body, hint),
+        language: knowledge.identifier().identify(&page.title, &page.body, hint),
         published_at,
         published_at_basis: basis,
         title: page.title,

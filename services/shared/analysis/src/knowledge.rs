@@ -6,7 +6,7 @@ use include_dir::{Dir, include_dir};
 use siaga_schemas::{Country, Versions};
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::language::OwnWords;
+use crate::language::Identifier;
 use crate::lexicon::{
     self, Body, Error, Group, LanguageFiles, Medium, Noun, SettingsFile, SourceFile, TopicTerms, Trigger,
 };
@@ -22,7 +22,7 @@ static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lexicon");
 #[derive(Debug)]
 pub struct Knowledge {
     languages: BTreeMap<String, Language>,
-    own_words: OwnWords,
+    identifier: Identifier,
     page: page::Knowledge,
     sub_regions: BTreeMap<Country, String>,
     versions: Versions,
@@ -59,18 +59,24 @@ impl Knowledge {
     /// The first mistake, with file, line and entry.
     pub fn load(files: &[SourceFile]) -> Result<Self, Error> {
         let mut languages = BTreeMap::new();
-        let mut own_words = OwnWords::default();
+        let mut identifier = Identifier::built_in()?;
+        let neighbours = lexicon::neighbours(files)?;
+        for (code, neighbour) in &neighbours {
+            identifier.own_words.add(code, neighbour.own.iter().cloned());
+        }
         for (code, read) in lexicon::read(files)? {
-            own_words.add(&code, vocabulary::words(&read));
+            if !neighbours.contains_key(&code) {
+                identifier.own_words.add(&code, vocabulary::words(&read));
+            }
             let gazetteer = Gazetteer::read(files, &code)?;
             languages.insert(code.clone(), Language::new(&code, read, gazetteer)?);
         }
         Ok(Self {
             languages,
-            own_words,
             page: page_knowledge(files)?,
             sub_regions: places::sub_regions(files)?,
-            versions: versions(files),
+            versions: versions(files, &identifier),
+            identifier,
         })
     }
 
@@ -85,9 +91,9 @@ impl Knowledge {
         self.languages.keys().map(String::as_str)
     }
 
-    /// Words that tell languages apart.
-    pub(crate) fn own_words(&self) -> &OwnWords {
-        &self.own_words
+    /// Names languages.
+    pub(crate) fn identifier(&self) -> &Identifier {
+        &self.identifier
     }
 
     /// How pages are laid out.
@@ -184,7 +190,7 @@ fn page_knowledge(files: &[SourceFile]) -> Result<page::Knowledge, Error> {
     Ok(all)
 }
 
-fn versions(files: &[SourceFile]) -> Versions {
+fn versions(files: &[SourceFile], identifier: &Identifier) -> Versions {
     let mut hasher = Xxh3::new();
     let mut sorted: Vec<&SourceFile> = files.iter().collect();
     sorted.sort_by(|a, b| a.path.cmp(&b.path));
@@ -197,6 +203,6 @@ fn versions(files: &[SourceFile]) -> Versions {
     Versions {
         program: env!("CARGO_PKG_VERSION").to_owned(),
         lexicon: format!("{:016x}", hasher.digest()),
-        models: [("language".to_owned(), "whatlang-0.18, lexicon".to_owned())].into(),
+        models: [("language".to_owned(), identifier.version().to_owned())].into(),
     }
 }

@@ -21,6 +21,7 @@ mod events;
 mod knowledge;
 mod language;
 pub mod lexicon;
+mod linear;
 mod matcher;
 mod origin;
 pub mod page;
@@ -30,6 +31,12 @@ mod regions;
 mod text;
 mod topics;
 mod vocabulary;
+
+/// What the trainer of the models shares with their use: the same features, the same file.
+pub mod learned {
+    pub use crate::language::features as language_features;
+    pub use crate::linear::{Header, Linear, ModelError, bucket};
+}
 
 pub use article::Unreadable;
 pub use events::Decision;

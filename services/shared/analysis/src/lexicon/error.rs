@@ -74,6 +74,9 @@ pub enum Error {
     /// A mistake in a `page.toml`.
     #[error(transparent)]
     Page(#[from] crate::page::Error),
+    /// A model that is built in is broken.
+    #[error(transparent)]
+    Model(#[from] crate::linear::ModelError),
     /// A file of a name that says nothing.
     #[error("{file}: no lexicon file has this name")]
     UnknownFile {

@@ -10,6 +10,7 @@ mod events;
 mod form;
 mod grammar;
 mod idioms;
+mod neighbours;
 mod nouns;
 mod settings;
 mod time;
@@ -25,6 +26,7 @@ pub use events::{Doer, EventsFile, Sense, Trigger, Voice};
 pub use form::{Form, FormError, Pattern};
 pub use grammar::GrammarFile;
 pub use idioms::IdiomsFile;
+pub use neighbours::{Neighbour, neighbours};
 pub use nouns::{Noun, NounsFile};
 pub use settings::{NounAgent, SettingsFile, WordOrder};
 pub use time::TimeFile;
@@ -112,7 +114,7 @@ impl LanguageFiles {
                 let read: TopicsFile = parse(file)?;
                 self.topics.extend(Position::fill(read.topic, file, |n| &mut n.position));
             }
-            "page.toml" => {}
+            "page.toml" | "neighbours.toml" => {}
             _ => return Err(Error::UnknownFile { file: file.path.clone() }),
         }
         Ok(())
