@@ -96,6 +96,21 @@ pub struct Topic {
     /// Words that decided, at most eight.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub terms: Vec<String>,
+    /// Concepts of the second level, where the text has terms of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub narrower: Vec<Concept>,
+}
+
+/// A narrower concept of the IPTC Media Topics.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Concept {
+    /// Eight digits.
+    pub code: String,
+    /// Its English label.
+    pub label: String,
+    /// Words that decided, at most eight.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<String>,
 }
 
 /// A country in the text.

@@ -24,7 +24,7 @@ mod taxonomy;
 pub mod topics;
 mod versions;
 
-pub use article::{Article, Basis, Language, Region, Role, Topic};
+pub use article::{Article, Basis, Concept, Language, Region, Role, Topic};
 pub use article::{Bloc, Dateline};
 pub use classified::ClassifiedArticle;
 pub use country::{Country, InvalidCountry};

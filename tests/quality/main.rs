@@ -3,6 +3,7 @@
 
 mod data;
 mod events;
+mod languages;
 mod lexicon;
 mod topics;
 
@@ -34,6 +35,15 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Part {
+    /// Names the language of sentences.
+    Languages {
+        /// Which split to read; all where it is left out.
+        #[arg(long)]
+        split: Option<String>,
+        /// Only the first words of each.
+        #[arg(long)]
+        words: Option<usize>,
+    },
     /// Prints what is found in raw articles, one a line.
     Analyze {
         /// JSON Lines of raw articles, or one page as `.txt`.
@@ -63,12 +73,30 @@ fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let knowledge = lexicon::load(arguments.lexicon.as_deref(), &arguments.only)?;
     match &arguments.part {
+        Part::Languages { split, words } => {
+            print_languages(&knowledge, &arguments.shared, split.as_deref(), *words)
+        }
         Part::Analyze { file, explain } => analyze(&knowledge, file, *explain),
         Part::Cases { name } => print_cases(&knowledge, &arguments.only, name),
         Part::Topics { misses, split } => {
             print_topics(&knowledge, &arguments.shared, split, &arguments.only, *misses)
         }
     }
+}
+
+fn print_languages(
+    knowledge: &Knowledge,
+    shared: &Path,
+    split: Option<&str>,
+    words: Option<usize>,
+) -> Result<()> {
+    for (language, tally) in languages::measure(knowledge, shared, split, words)? {
+        let mut named: Vec<(&String, &usize)> = tally.named.iter().filter(|(n, _)| **n != language).collect();
+        named.sort_by_key(|(_, n)| std::cmp::Reverse(**n));
+        let named: Vec<String> = named.iter().take(4).map(|(n, count)| format!("{n} {count}")).collect();
+        println!("{language:8} {:.3} of {}   {}", tally.accuracy(&language), tally.all, named.join(", "));
+    }
+    Ok(())
 }
 
 fn analyze(knowledge: &Knowledge, file: &Path, explaining: bool) -> Result<()> {

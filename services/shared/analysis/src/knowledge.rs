@@ -14,6 +14,7 @@ use crate::matcher::Matcher;
 use crate::page;
 use crate::places::{self, Gazetteer};
 use crate::text::fold;
+use crate::topics::Classifier;
 use crate::vocabulary;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lexicon");
@@ -23,6 +24,7 @@ static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lexicon");
 pub struct Knowledge {
     languages: BTreeMap<String, Language>,
     identifier: Identifier,
+    classifier: Classifier,
     page: page::Knowledge,
     sub_regions: BTreeMap<Country, String>,
     versions: Versions,
@@ -60,6 +62,7 @@ impl Knowledge {
     pub fn load(files: &[SourceFile]) -> Result<Self, Error> {
         let mut languages = BTreeMap::new();
         let mut identifier = Identifier::built_in()?;
+        let classifier = Classifier::built_in()?;
         let neighbours = lexicon::neighbours(files)?;
         for (code, neighbour) in &neighbours {
             identifier.own_words.add(code, neighbour.own.iter().cloned());
@@ -75,8 +78,9 @@ impl Knowledge {
             languages,
             page: page_knowledge(files)?,
             sub_regions: places::sub_regions(files)?,
-            versions: versions(files, &identifier),
+            versions: versions(files, &identifier, &classifier),
             identifier,
+            classifier,
         })
     }
 
@@ -94,6 +98,11 @@ impl Knowledge {
     /// Names languages.
     pub(crate) fn identifier(&self) -> &Identifier {
         &self.identifier
+    }
+
+    /// Names topics.
+    pub(crate) fn classifier(&self) -> &Classifier {
+        &self.classifier
     }
 
     /// How pages are laid out.
@@ -190,7 +199,7 @@ fn page_knowledge(files: &[SourceFile]) -> Result<page::Knowledge, Error> {
     Ok(all)
 }
 
-fn versions(files: &[SourceFile], identifier: &Identifier) -> Versions {
+fn versions(files: &[SourceFile], identifier: &Identifier, classifier: &Classifier) -> Versions {
     let mut hasher = Xxh3::new();
     let mut sorted: Vec<&SourceFile> = files.iter().collect();
     sorted.sort_by(|a, b| a.path.cmp(&b.path));
@@ -203,6 +212,10 @@ fn versions(files: &[SourceFile], identifier: &Identifier) -> Versions {
     Versions {
         program: env!("CARGO_PKG_VERSION").to_owned(),
         lexicon: format!("{:016x}", hasher.digest()),
-        models: [("language".to_owned(), identifier.version().to_owned())].into(),
+        models: [
+            ("language".to_owned(), identifier.version().to_owned()),
+            ("topics".to_owned(), classifier.version().to_owned()),
+        ]
+        .into(),
     }
 }

@@ -36,6 +36,8 @@ mod vocabulary;
 pub mod learned {
     pub use crate::language::features as language_features;
     pub use crate::linear::{Header, Linear, ModelError, bucket};
+    pub use crate::pipeline::topic_evidence;
+    pub use crate::topics::{Evidence, TOP as TOP_TOPICS};
 }
 
 pub use article::Unreadable;

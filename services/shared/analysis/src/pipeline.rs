@@ -14,6 +14,7 @@ use crate::matcher::Hit;
 use crate::places::{self, Resolved};
 use crate::regions::{self, FieldHits};
 use crate::text::{Folded, fold};
+use crate::topics::Evidence;
 use crate::vocabulary::Meaning;
 use crate::{origin, topics};
 
@@ -75,13 +76,22 @@ pub fn classify(
             .collect();
         let topic_fields: Vec<(&Folded, &[Hit])> =
             folded.iter().zip(hits.iter().map(Vec::as_slice)).collect();
-        classified.topics = topics::classify(language, &topic_fields);
+        classified.topics = knowledge.classifier().classify(language, &topic_fields);
         classified.regions = regions::find(knowledge, &fields, &places);
         classified.blocs = regions::blocs(language, &fields);
     }
     regions::dateline_country(&classified.regions, &mut article.dateline);
     classified.article = article;
     Ok(classified)
+}
+
+/// What a text in a language shows of its topics; nothing where the language is not known.
+pub fn topic_evidence(knowledge: &Knowledge, code: &str, title: &str, body: &str) -> Option<Evidence> {
+    let language = knowledge.language(code)?;
+    let folded = [fold::fold(title), fold::fold(body)];
+    let hits = [language.topics.find(title, &folded[0]), language.topics.find(body, &folded[1])];
+    let fields: Vec<(&Folded, &[Hit])> = folded.iter().zip(hits.iter().map(Vec::as_slice)).collect();
+    Some(topics::show(language, &fields))
 }
 
 fn resolve(language: &Language, hits: &[Vec<Hit>], folded: &[Folded]) -> Resolved {
