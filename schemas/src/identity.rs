@@ -15,6 +15,17 @@ pub fn article_id(raw: &RawArticle) -> String {
     format!("text-{}", text_version(raw))
 }
 
+/// The id of a feed's item that is no address: the item's own id within `scope`, the host of the feed; empty where the
+/// item's id is unique in the world.
+pub fn feed_item_id(scope: &str, item: &str) -> String {
+    let mut hasher = Xxh3::new();
+    for part in [scope, item] {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    format!("feed-{:032x}", hasher.digest128())
+}
+
 /// Whether another text could come under the same id: only then can there be a correction.
 pub fn can_be_corrected(article_id: &str) -> bool {
     !article_id.starts_with("text-")

@@ -1,8 +1,10 @@
 //! Settings of `ingest`.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use siaga_runtime::config::{Invalid, SecretFile};
@@ -11,6 +13,7 @@ use siaga_runtime::{admin, config, logs};
 use siaga_stream::Kafka;
 
 use crate::article::Sender;
+use crate::feeds::list;
 use crate::http::Limits;
 
 /// Port of probes and metrics where none is set; each service has its own, so that they run side by side.
@@ -24,6 +27,8 @@ pub struct Config {
     pub kafka: Kafka,
     /// Where articles are accepted.
     pub http: Http,
+    /// What is polled.
+    pub feeds: Feeds,
     /// How articles are written.
     pub articles: Articles,
     /// Logs.
@@ -57,6 +62,40 @@ pub struct Http {
     pub acknowledge_timeout: Duration,
 }
 
+/// Feeds that are polled: RSS, Atom, JSON Feed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Feeds {
+    /// File that lists the feeds, one `[[feed]]` each; none is polled where it is not set.
+    pub list: Option<PathBuf>,
+    /// Time between two polls of a feed that sets none.
+    #[serde(with = "humantime_serde")]
+    #[schemars(with = "String")]
+    pub interval: Duration,
+    /// Longest time for an answer.
+    #[serde(with = "humantime_serde")]
+    #[schemars(with = "String")]
+    pub timeout: Duration,
+    /// Largest feed, in bytes, after decompression.
+    pub max_body_bytes: usize,
+    /// Most redirects from a feed's address to its answer.
+    pub max_redirects: usize,
+    /// Most polls at the same time.
+    pub max_polls: usize,
+    /// Time over which the first polls are spread.
+    #[serde(with = "humantime_serde")]
+    #[schemars(with = "String")]
+    pub spread: Duration,
+    /// Longest time between two polls of a feed that fails; its interval is doubled up to it.
+    #[serde(with = "humantime_serde")]
+    #[schemars(with = "String")]
+    pub max_backoff: Duration,
+    /// Networks that are polled though they are not public, as in `10.0.0.0/8`.
+    pub allow_networks: Vec<String>,
+    /// What servers are told who asks; publishers like to find an address in it.
+    pub user_agent: String,
+}
+
 /// How articles are written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -74,6 +113,7 @@ impl Default for Config {
         Self {
             kafka: Kafka::default(),
             http: Http::default(),
+            feeds: Feeds::default(),
             articles: Articles::default(),
             log: logs::Config::default(),
             admin: admin::Config::on_port(ADMIN_PORT),
@@ -93,6 +133,68 @@ impl Default for Http {
             acknowledge_timeout: Duration::from_secs(20),
         }
     }
+}
+
+impl Default for Feeds {
+    fn default() -> Self {
+        Self {
+            list: None,
+            interval: Duration::from_secs(300),
+            timeout: Duration::from_secs(30),
+            max_body_bytes: 8 * 1024 * 1024,
+            max_redirects: 5,
+            max_polls: 16,
+            spread: Duration::from_secs(30),
+            max_backoff: Duration::from_secs(3600),
+            allow_networks: Vec::new(),
+            user_agent: concat!("siaga/", env!("CARGO_PKG_VERSION")).to_owned(),
+        }
+    }
+}
+
+impl Feeds {
+    /// Networks that are polled though they are not public.
+    pub fn networks(&self) -> Vec<IpNet> {
+        self.allow_networks.iter().filter_map(|text| network(text)).collect()
+    }
+
+    /// The feeds of the list; none where there is no list.
+    ///
+    /// # Errors
+    /// Where the list cannot be used.
+    pub fn read_list(&self) -> Result<Vec<list::Feed>, Invalid> {
+        let feeds = self.list.as_deref().map(|path| list::read(path, self.interval));
+        feeds
+            .transpose()
+            .map(Option::unwrap_or_default)
+            .map_err(|error| Invalid::new("feeds.list", error.to_string()))
+    }
+
+    fn check(&self) -> Result<(), Invalid> {
+        if let Some(text) = self.allow_networks.iter().find(|text| network(text).is_none()) {
+            let reason = format!("`{text}` is no network such as `10.0.0.0/8` or `fd00::/8`");
+            return Err(Invalid::new("feeds.allow_networks", reason));
+        }
+        if self.interval < list::SHORTEST_INTERVAL {
+            return Err(Invalid::new("feeds.interval", "must be at least 1s"));
+        }
+        if self.timeout.is_zero() {
+            return Err(Invalid::new("feeds.timeout", "must be longer than 0s"));
+        }
+        if self.max_polls == 0 {
+            return Err(Invalid::new("feeds.max_polls", "must be at least 1"));
+        }
+        let agent = &self.user_agent;
+        if agent.trim().is_empty() || !agent.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
+            return Err(Invalid::new("feeds.user_agent", "expected printable ASCII"));
+        }
+        Ok(())
+    }
+}
+
+/// A network, or one address.
+fn network(text: &str) -> Option<IpNet> {
+    text.parse().ok().or_else(|| text.parse::<IpAddr>().map(IpNet::from).ok())
 }
 
 impl Default for Articles {
@@ -121,6 +223,7 @@ impl Config {
 impl config::Config for Config {
     fn check(&self) -> Result<(), Invalid> {
         self.log.check("log")?;
+        self.feeds.check()?;
         let lane = &self.articles.lane;
         let is_backfill = lane.strip_prefix("backfill:").is_some_and(|name| !name.trim().is_empty());
         if lane != "live" && !is_backfill {

@@ -1,8 +1,9 @@
-//! Accepts articles over HTTP and from files and puts them on articles.raw.
+//! Accepts articles over HTTP, from files and from feeds and puts them on articles.raw.
 #![forbid(unsafe_code)]
 
 pub mod article;
 mod config;
+pub mod feeds;
 pub mod files;
 pub mod http;
 pub mod input;
@@ -11,4 +12,4 @@ pub mod metrics;
 pub mod service;
 pub mod sink;
 
-pub use config::{Articles, Config, Http};
+pub use config::{Articles, Config, Feeds, Http};

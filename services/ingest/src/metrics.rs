@@ -1,6 +1,6 @@
 //! What `ingest` counts.
 
-use prometheus::{Histogram, HistogramOpts, IntCounterVec, IntGauge, Opts, Registry};
+use prometheus::{Histogram, HistogramOpts, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry};
 
 /// Collectors of the service.
 #[derive(Clone, Debug)]
@@ -46,6 +46,56 @@ impl Metrics {
         registry.register(Box::new(metrics.articles.clone()))?;
         registry.register(Box::new(metrics.acknowledge_seconds.clone()))?;
         registry.register(Box::new(metrics.in_flight_bytes.clone()))?;
+        Ok(metrics)
+    }
+}
+
+/// Collectors of the feeds.
+#[derive(Clone, Debug)]
+pub struct FeedMetrics {
+    /// Feeds on the list.
+    pub feeds: IntGauge,
+    /// Polls by outcome: changed, unchanged, failed.
+    pub polls: IntCounterVec,
+    /// Items of feeds that were read, by outcome: new, duplicate, refused, failed.
+    pub items: IntCounterVec,
+    /// Polls that failed, by reason.
+    pub failures: IntCounterVec,
+    /// When a feed last answered as it should, in seconds since 1970.
+    pub last_success: IntGaugeVec,
+}
+
+impl FeedMetrics {
+    /// Registers them.
+    ///
+    /// # Errors
+    /// Where the registry has them already.
+    pub fn new(registry: &Registry) -> Result<Self, prometheus::Error> {
+        let counter = |name, about, label| IntCounterVec::new(Opts::new(name, about), &[label]);
+        let last_success = Opts::new(
+            "siaga_ingest_feed_last_success_timestamp_seconds",
+            "When a feed last answered as it should, in seconds since 1970",
+        );
+        let metrics = Self {
+            feeds: IntGauge::new("siaga_ingest_feeds", "Feeds on the list")?,
+            polls: counter(
+                "siaga_ingest_feed_polls_total",
+                "Polls of feeds: changed, unchanged, or failed",
+                "outcome",
+            )?,
+            items: counter(
+                "siaga_ingest_feed_items_total",
+                "Items of feeds that were read: new, duplicate, refused, or failed to deliver",
+                "outcome",
+            )?,
+            failures: counter("siaga_ingest_feed_failures_total", "Polls that failed, by reason", "reason")?,
+            last_success: IntGaugeVec::new(last_success, &["feed"])?,
+        };
+        registry.register(Box::new(metrics.feeds.clone()))?;
+        registry.register(Box::new(metrics.polls.clone()))?;
+        registry.register(Box::new(metrics.items.clone()))?;
+        registry.register(Box::new(metrics.failures.clone()))?;
+        registry.register(Box::new(metrics.last_success.clone()))?;
         Ok(metrics)
     }
 }

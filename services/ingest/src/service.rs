@@ -1,4 +1,4 @@
-//! `siaga ingest` without files: the HTTP service.
+//! `siaga ingest` without files: articles over HTTP and from feeds.
 
 use std::io;
 use std::sync::Arc;
@@ -10,8 +10,9 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::feeds::Feeds;
 use crate::http::Api;
-use crate::metrics::Metrics;
+use crate::metrics::{FeedMetrics, Metrics};
 use crate::sink::Sink;
 
 /// Why requests are no longer answered.
@@ -19,10 +20,11 @@ use crate::sink::Sink;
 #[error("requests are no longer accepted: {0}")]
 pub struct Stopped(io::Error);
 
-/// Starts to accept articles. Asked to stop, it takes no new connection and answers what it has begun.
+/// Starts to accept articles and to poll feeds. Asked to stop, it takes no new connection, polls no more, and finishes
+/// what it has begun.
 ///
 /// # Errors
-/// Where the token's file or the address cannot be used.
+/// Where the token's file, the list of feeds or the address cannot be used.
 pub fn serve(
     loaded: &Loaded<Config>,
     sink: Arc<dyn Sink>,
@@ -36,6 +38,7 @@ pub fn serve(
         }
         None => None,
     };
+    let feeds = feeds(loaded, Arc::clone(&sink), context)?;
     let metrics = Metrics::new(context.registry).map_err(|error| Failure::failed(&error))?;
     let address = config.http.address;
     let listener = context
@@ -50,9 +53,32 @@ pub fn serve(
     let router = Api::new(sink, config.sender(), config.limits(), token, metrics).router();
     let (stop, handle) = (CancellationToken::new(), context.handle.clone());
     let stopped = stop.clone().cancelled_owned();
+    let polling = feeds.map(|feeds| handle.spawn(feeds.run(stop.clone())));
     let join = move || {
         let server = axum::serve(listener, router).with_graceful_shutdown(stopped);
-        handle.block_on(server.into_future()).map_err(Stopped)
+        let ended = handle.block_on(server.into_future()).map_err(Stopped);
+        if let (Ok(()), Some(polling)) = (&ended, polling) {
+            // Each feed's own task says why it ended.
+            drop(handle.block_on(polling));
+        }
+        ended
     };
     Ok(Work { stop: move || stop.cancel(), join })
+}
+
+/// The feeds of the list; none where there is no list.
+fn feeds(
+    loaded: &Loaded<Config>,
+    sink: Arc<dyn Sink>,
+    context: &Context<'_>,
+) -> Result<Option<Feeds>, Failure> {
+    let config = &loaded.config;
+    let list = config.feeds.read_list().map_err(|invalid| loaded.blame(invalid))?;
+    if list.is_empty() {
+        return Ok(None);
+    }
+    let metrics = FeedMetrics::new(context.registry).map_err(|error| Failure::failed(&error))?;
+    let timeout = config.http.acknowledge_timeout;
+    let feeds = Feeds::new(&config.feeds, list, sink, config.sender(), timeout, metrics);
+    feeds.map(Some).map_err(|error| Failure::failed(&error))
 }

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 pub use siaga_stream::publisher::{Delivered, Undelivered};
 
@@ -26,4 +27,16 @@ pub type Done = oneshot::Sender<Result<Delivered, Undelivered>>;
 pub trait Sink: Debug + Send + Sync {
     /// Takes a record.
     fn send(&self, record: Outgoing, done: Done);
+}
+
+/// Hears of the acknowledgement.
+pub(crate) type Outcome = oneshot::Receiver<Result<Delivered, Undelivered>>;
+
+/// Waits for the acknowledgement, until the deadline.
+pub(crate) async fn acknowledged(outcome: Outcome, deadline: Instant) -> Result<Delivered, Undelivered> {
+    match tokio::time::timeout_at(deadline, outcome).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) => Err(Undelivered::Unacknowledged("the producer has ended".to_owned())),
+        Err(_) => Err(Undelivered::Unacknowledged("no answer in time".to_owned())),
+    }
 }

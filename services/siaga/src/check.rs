@@ -20,9 +20,9 @@ pub(crate) fn command() -> Command {
     let offline = Arg::new(OFFLINE)
         .long(OFFLINE)
         .action(ArgAction::SetTrue)
-        .help("Leave the cluster out: settings and lexicon only");
+        .help("Leave the cluster out: settings, lexicon and list of feeds only");
     let command = Command::new("check")
-        .about("Checks the settings of a service, its lexicon and the topics of its cluster, and prints the settings")
+        .about("Checks the settings of a service, its lexicon or feeds and the topics of its cluster, and prints the settings")
         .subcommand_required(true)
         .arg_required_else_help(true);
     services.into_iter().fold(command, |command, service| {
@@ -37,6 +37,8 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         Some(("ingest", matches)) => {
             let loaded: Loaded<siaga_ingest::Config> =
                 settings::load(&siaga_ingest::Config::default(), matches)?;
+            let feeds = loaded.config.feeds.read_list().map_err(|invalid| loaded.blame(invalid))?;
+            eprintln!("feeds: {}", feeds.len());
             cluster(&loaded, &loaded.config.kafka, matches)
         }
         Some(("classify", matches)) => stage(siaga_classify::DEFINITION, matches),

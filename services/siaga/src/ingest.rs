@@ -1,4 +1,4 @@
-//! `siaga ingest`: articles over HTTP, or from files.
+//! `siaga ingest`: articles over HTTP and from feeds, or from files.
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -31,7 +31,7 @@ pub(crate) fn command() -> Command {
         .value_name("FILE")
         .num_args(0..)
         .value_parser(value_parser!(PathBuf))
-        .help("Articles as JSON Lines or pages as .txt; without any, articles are accepted over HTTP");
+        .help("Articles as JSON Lines or pages as .txt; without any, they are accepted over HTTP and polled from feeds");
     let refused = Arg::new(REFUSED)
         .long("refused")
         .value_name("FILE")
@@ -39,7 +39,7 @@ pub(crate) fn command() -> Command {
         .value_parser(value_parser!(PathBuf))
         .help("Takes the lines that are no articles, with reasons; made with the first one");
     let command = Command::new("ingest")
-        .about("Accepts articles over HTTP or from files and writes them to articles.raw")
+        .about("Accepts articles over HTTP, from feeds or from files and writes them to articles.raw")
         .arg(files)
         .arg(refused);
     config::add_flags(command, &Config::default())

@@ -34,7 +34,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 use crate::article::{Refusal, Sender, TOO_LARGE, Trace, now};
 use crate::metrics::Metrics;
-use crate::sink::{Delivered, Outgoing, Sink, Undelivered};
+use crate::sink::{Delivered, Outgoing, Sink, Undelivered, acknowledged};
 use answer::{Answer, Problem, Written};
 
 /// Bytes that one permit stands for.
@@ -169,17 +169,6 @@ impl Inner {
                 Err(Problem::Unacknowledged { reason: reason.to_string(), written })
             }
         }
-    }
-}
-
-async fn acknowledged(
-    outcome: oneshot::Receiver<Result<Delivered, Undelivered>>,
-    deadline: tokio::time::Instant,
-) -> Result<Delivered, Undelivered> {
-    match tokio::time::timeout_at(deadline, outcome).await {
-        Ok(Ok(result)) => result,
-        Ok(Err(_)) => Err(Undelivered::Unacknowledged("the producer has ended".to_owned())),
-        Err(_) => Err(Undelivered::Unacknowledged("no answer in time".to_owned())),
     }
 }
 

@@ -91,6 +91,33 @@ fn wrong_values_are_refused_with_the_settings_name() {
 }
 
 #[test]
+fn a_list_of_feeds_is_checked_without_asking_them() {
+    let folder = Folder::new();
+    let check = |list: &str| run(&["check", "ingest", "--offline", "--feeds-list", list]);
+    let good = check(
+        &folder.file("good.toml", "[[feed]]\nurl = \"https://kabar.example/rss\"\ninterval = \"10m\"\n"),
+    );
+    assert_eq!((good.code, good.err.as_str()), (Some(0), "feeds: 1\n"));
+    let bad =
+        folder.file("bad.toml", "[[feed]]\nurl = \"https://kabar.example/rss\"\nlanguage = \"Indonesian\"\n");
+    for service in [check(&bad), run(&["ingest", "--feeds-list", &bad])] {
+        is_blamed(
+            &service,
+            &[
+                "--feeds-list",
+                "`feeds.list`",
+                &format!("{bad}:1"),
+                "`https://kabar.example/rss`",
+                "`language`",
+            ],
+        );
+    }
+    is_blamed(&check("/no/such.toml"), &["--feeds-list", "`feeds.list`", "/no/such.toml"]);
+    let network = run(&["check", "ingest", "--offline", "--feeds-allow-networks", "10.0.0.0/8,intranet"]);
+    is_blamed(&network, &["--feeds-allow-networks", "`intranet`"]);
+}
+
+#[test]
 fn files_that_are_not_there_or_no_toml_are_named() {
     let folder = Folder::new();
     is_blamed(&check(&["--config", "/no/such.toml"]), &["/no/such.toml"]);

@@ -1,0 +1,5 @@
+//! Polls of a server on this machine.
+
+mod documents;
+mod polls;
+mod server;
