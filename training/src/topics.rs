@@ -55,7 +55,10 @@ pub(crate) fn model(folder: &Path) -> Result<Vec<u8>> {
         buckets: BUCKETS,
         scale,
         bias: trained.bias,
-        parameters: BTreeMap::from([("grounds".to_owned(), trained.slope)]),
+        parameters: BTreeMap::from([
+            ("grounds".to_owned(), trained.slope),
+            ("rival".to_owned(), trained.rival),
+        ]),
     };
     Ok(Linear::write(&header, &weights)?)
 }
@@ -80,12 +83,13 @@ struct Trained {
     weights: Vec<f32>,
     bias: Vec<f32>,
     slope: f32,
+    rival: f32,
 }
 
 fn train(examples: &[Example]) -> Trained {
     let classes = TOP_TOPICS.len();
     let size = BUCKETS as usize * classes;
-    let mut model = Trained { weights: vec![0.0; size], bias: vec![-1.0; classes], slope: 1.0 };
+    let mut model = Trained { weights: vec![0.0; size], bias: vec![-1.0; classes], slope: 1.0, rival: 0.2 };
     // The weights are kept divided by `shrunk`, so that pulling all of them towards zero is one multiplication.
     let (mut shrunk, mut seen) = (1.0_f32, 0_u32);
     for epoch in 0..EPOCHS {
@@ -118,10 +122,12 @@ fn learn(model: &mut Trained, shrunk: f32, rate: f32, example: &Example, class: 
     let norm = example.evidence.weight_of_words() / (features.len().max(1) as f32).sqrt();
     let sum: f32 = features.iter().map(|f| model.weights[bucket(*f, BUCKETS) * classes + class]).sum();
     let ground = example.evidence.grounds[class];
-    let logit = model.bias[class] + model.slope * ground + sum * shrunk * norm;
+    let rival = example.evidence.rival(class);
+    let logit = model.bias[class] + model.slope * ground - model.rival * rival + sum * shrunk * norm;
     let error = 1.0 / (1.0 + (-logit).exp()) - if truth { 1.0 } else { 0.0 };
     model.bias[class] -= BIAS_RATE * rate * error;
     model.slope -= BIAS_RATE * rate * error * ground;
+    model.rival += BIAS_RATE * rate * error * rival;
     for feature in features {
         model.weights[bucket(*feature, BUCKETS) * classes + class] -= rate * error * norm / shrunk;
     }

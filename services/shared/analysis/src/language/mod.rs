@@ -25,13 +25,17 @@ const SAMPLE: usize = 400;
 const SURE: f32 = 0.95;
 
 /// Below this nothing is said.
-const LEAST: f32 = 0.3;
+const LEAST: f32 = 0.15;
 
 /// At this confidence the library is believed of a language that the model has not learnt.
 const SURE_OTHER: f64 = 0.9;
 
 /// Logits that a text full of a language's own words gains for it.
 const OWN_WORDS: f32 = 6.0;
+
+/// Logits that a language loses of which the lexicon knows nothing: few newsrooms write in it, and short texts of a
+/// neighbour that has many would be called by its name.
+const RARE: f32 = 1.5;
 
 /// Logits that the publisher's word is worth.
 const HINT: f32 = 1.5;
@@ -89,6 +93,9 @@ impl Identifier {
             *logit += OWN_WORDS * share.sqrt();
             if hint.is_some_and(|h| h == class || h == primary(class)) {
                 *logit += HINT;
+            }
+            if !self.own_words.knows(primary(class)) {
+                *logit -= RARE;
             }
         }
         let most = logits.iter().copied().fold(f32::MIN, f32::max);

@@ -25,6 +25,11 @@ impl OwnWords {
         }
     }
 
+    /// Whether a language is known by its words.
+    pub(crate) fn knows(&self, code: &str) -> bool {
+        self.codes.iter().any(|c| c == code)
+    }
+
     /// Which share of a text's words are a language's own, for each language that has any there.
     #[expect(clippy::cast_precision_loss, reason = "a sample has few words")]
     pub(crate) fn shares(&self, text: &str) -> Vec<(&str, f32)> {

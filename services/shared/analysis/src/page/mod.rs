@@ -116,7 +116,12 @@ pub fn read(text: &str, knowledge: &Knowledge) -> Page {
 ///
 /// `parts` point into `body`. Without a headline (`title` blank) nothing of the body becomes one.
 pub fn read_body(title: &str, body: &str, knowledge: &Knowledge) -> Page {
-    layout::read(body, Some(title), knowledge)
+    let page = layout::read(body, Some(title), knowledge);
+    // A text of one line that looks like a caption or a link is all there is: it is the article.
+    if page.title.is_empty() && page.body.is_empty() && !body.trim().is_empty() {
+        return Page { body: body.trim().to_owned(), ..Page::default() };
+    }
+    page
 }
 
 #[cfg(test)]

@@ -382,3 +382,9 @@ proptest! {
         assert_nothing_is_lost(&read(&source, &KNOWLEDGE), &source);
     }
 }
+
+#[test]
+fn a_line_that_is_all_there_is_stays() {
+    let page = read_body("", "Foto: Warga Antre Beras di Pasar", &KNOWLEDGE);
+    assert_eq!((page.title.as_str(), page.body.as_str()), ("", "Foto: Warga Antre Beras di Pasar"));
+}

@@ -46,6 +46,8 @@ impl<'a> Grounds<'a> {
         let mut length = 0;
         for (number, (folded, hits)) in fields.iter().enumerate() {
             length += folded.text().len();
+            // A term may stand under a top level and under a concept below it: it counts for the first once.
+            let mut counted: Vec<(usize, usize)> = Vec::new();
             for hit in *hits {
                 let Meaning::Topic(topic, weight) = hit.meaning else { continue };
                 let field = match number {
@@ -54,7 +56,12 @@ impl<'a> Grounds<'a> {
                     _ => 1.0,
                 };
                 let term = &folded.text()[hit.start..hit.end];
-                grounds.add(&language.topic(topic).code, term, term_weight(weight) * field);
+                let code = &language.topic(topic).code;
+                let Some((top, second)) = concepts::place(code) else { continue };
+                counted.retain(|(end, _)| *end > hit.start);
+                let again = counted.contains(&(hit.end, top));
+                counted.push((hit.end, top));
+                grounds.add(code, top, second, again, (term, term_weight(weight) * field));
             }
         }
         #[expect(clippy::cast_precision_loss, reason = "lengths are far below the limit")]
@@ -64,12 +71,18 @@ impl<'a> Grounds<'a> {
         grounds
     }
 
-    fn add(&mut self, code: &'a str, term: &'a str, weight: f32) {
-        let Some((top, label)) = concepts::place(code) else { return };
-        if count(&mut self.terms[top], term, weight) {
+    fn add(
+        &mut self,
+        code: &'a str,
+        top: usize,
+        second: Option<&'static str>,
+        again: bool,
+        (term, weight): (&'a str, f32),
+    ) {
+        if !again && count(&mut self.terms[top], term, weight) {
             self.sums[top] += weight;
         }
-        if let Some(label) = label {
+        if let Some(label) = second {
             let second = self.second.entry(code).or_insert_with(|| (0.0, label, Terms::new()));
             if count(&mut second.2, term, weight) {
                 second.0 += weight;

@@ -22,7 +22,7 @@ pub use concepts::TOP;
 static MODEL: &[u8] = include_bytes!("../../models/topics.bin");
 
 /// The likeliest topic is named from this score on, further ones from the higher one.
-const LEAST_FIRST: f32 = 0.35;
+const LEAST_FIRST: f32 = 0.1;
 const LEAST_FURTHER: f32 = 0.5;
 
 /// A further topic has at least this part of the first one's score.
@@ -44,6 +44,8 @@ pub(crate) struct Classifier {
     model: Linear,
     /// Logits of a unit of grounds' logarithm.
     slope: f32,
+    /// Logits that a unit of the strongest other topic's takes away.
+    rival: f32,
 }
 
 /// What an article shows of its topics.
@@ -59,6 +61,12 @@ pub struct Evidence {
 const EVEN: f32 = 6.0;
 
 impl Evidence {
+    /// Grounds of the strongest other topic.
+    pub fn rival(&self, top: usize) -> f32 {
+        let others = self.grounds.iter().enumerate().filter(|(other, _)| *other != top);
+        others.map(|(_, ground)| *ground).fold(0.0, f32::max)
+    }
+
     /// How much the model's word counts: less where the lexicon has found more, since its terms are written for news and the
     /// model's sentences are not.
     pub fn weight_of_words(&self) -> f32 {
@@ -74,8 +82,9 @@ impl Classifier {
     /// Where the model is broken; a test keeps a release from having such a one.
     pub(crate) fn built_in() -> Result<Self, ModelError> {
         let model = Linear::read(MODEL)?;
-        let slope = model.header().parameters.get("grounds").copied().unwrap_or(1.0);
-        Ok(Self { model, slope })
+        let parameter = |name: &str| model.header().parameters.get(name).copied().unwrap_or(0.0);
+        let (slope, rival) = (parameter("grounds"), parameter("rival"));
+        Ok(Self { model, slope, rival })
     }
 
     /// Name and version of the model.
@@ -92,7 +101,8 @@ impl Classifier {
         let mut topics: Vec<Topic> = (0..TOPS)
             .map(|top| {
                 let of_words = (logits[top] - bias[top]) * words;
-                let logit = bias[top] + of_words + self.slope * evidence.grounds[top];
+                let of_grounds = self.slope * evidence.grounds[top] - self.rival * evidence.rival(top);
+                let logit = bias[top] + of_words + of_grounds;
                 topic(top, 1.0 / (1.0 + (-logit).exp()), &grounds)
             })
             .collect();
