@@ -167,9 +167,15 @@ impl Statements {
             })
         };
         let heading = self.headings.iter().find(confirmed).cloned();
-        let stated = linked.or(open).or_else(|| self.title.clone());
-        let only = self.headings.first().filter(|_| self.headings.len() == 1).cloned();
-        heading.or_else(|| stated.map(|title| without_site(&title, site))).or(only)
+        // A lone heading may be the site's name, which titles end in.
+        let is_site = |heading: &str| {
+            self.title
+                .as_ref()
+                .is_some_and(|title| title.ends_with(heading) && heading.len() * 2 < title.len())
+        };
+        let only = self.headings.first().filter(|h| self.headings.len() == 1 && !is_site(h)).cloned();
+        let stated = linked.or(open).map(|title| without_site(&title, site)).or(only);
+        heading.or(stated).or_else(|| self.title.as_ref().map(|title| without_site(title, site)))
     }
 }
 

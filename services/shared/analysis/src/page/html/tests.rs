@@ -103,6 +103,39 @@ fn the_text_that_a_page_states_stands_in_for_one_that_scripts_fill() {
 }
 
 #[test]
+fn the_headline_is_what_the_page_agrees_on() {
+    let title = |head: &str, body: &str| {
+        let text = "<p>One ship left the port today, the harbour master said.</p>";
+        page(&format!("<html><head>{head}</head><body>{body}<article>{text}</article></body></html>"))
+            .page
+            .title
+    };
+    for (head, body, expected) in [
+        (
+            "<title>A ship leaves | The Post</title>",
+            "<h1>The Post</h1><h1>A ship leaves</h1>",
+            "A ship leaves",
+        ),
+        ("<title>Ship | Post</title>", "<h1>A ship leaves the port</h1>", "A ship leaves the port"),
+        ("<title>A ship leaves | Post</title>", "<h1>Post</h1>", "A ship leaves | Post"),
+        (
+            "<title>x</title><meta property=og:title content='A ship leaves - Post'><meta property=og:site_name content=Post>",
+            "",
+            "A ship leaves",
+        ),
+        (
+            "<meta property=og:title content='A ship leaves, with all hands and ca…'>",
+            "<h1>A ship leaves, with all hands and cargo</h1>",
+            "A ship leaves, with all hands and cargo",
+        ),
+        ("<title>A ship leaves</title>", "", "A ship leaves"),
+        ("<title>Post: a ship leaves</title>", "<h1>a ship leaves</h1>", "a ship leaves"),
+    ] {
+        assert_eq!(title(head, body), expected, "{head}{body}");
+    }
+}
+
+#[test]
 fn a_placeholder_is_no_time_of_publication() {
     let html =
         |meta: &str| format!("<html><head>{meta}</head><body><p>One ship left the port today.</p></body>");
