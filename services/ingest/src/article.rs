@@ -77,7 +77,7 @@ impl Sender {
         }
         let value = match entry.form {
             Form::JsonLines => entry.bytes.clone(),
-            Form::Page => {
+            Form::Page | Form::Html => {
                 article.encode().map_err(|error| refused(None, "not_encodable", error.to_string()))?
             }
         };

@@ -1,4 +1,4 @@
-//! Articles in files: JSON Lines, or one page as text; read one at a time however large the files are.
+//! Articles in files: JSON Lines, or one page as text or HTML; read one at a time however large the files are.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -17,8 +17,10 @@ pub const STANDARD_INPUT: &str = "-";
 pub enum Form {
     /// One JSON object a line.
     JsonLines,
-    /// The whole file is one page.
+    /// The whole file is one page as text.
     Page,
+    /// The whole file is one page as HTML.
+    Html,
 }
 
 /// One article as it stands in a file.
@@ -83,10 +85,12 @@ impl Entry {
             Form::JsonLines => {
                 RawArticle::decode(&self.bytes).map_err(|error| Unusable::Decode(self.counted(error)))
             }
-            Form::Page => {
-                let text = std::str::from_utf8(&self.bytes)
+            Form::Page | Form::Html => {
+                let page = std::str::from_utf8(&self.bytes)
                     .map_err(|error| DecodeError::NotUtf8 { valid_up_to: error.valid_up_to() })?;
-                let article = RawArticle { text: Some(text.to_owned()), ..RawArticle::default() };
+                let mut article = RawArticle::default();
+                let field = if self.form == Form::Page { &mut article.text } else { &mut article.html };
+                *field = Some(page.to_owned());
                 article.check()?;
                 Ok(article)
             }
@@ -110,8 +114,8 @@ impl std::fmt::Debug for Entries {
 }
 
 impl Entries {
-    /// Opens a file, or standard input where it is called `-`. A file is JSON Lines where its first sign is `{`, unless
-    /// its name ends in `.txt`; else it is a page.
+    /// Opens a file, or standard input where it is called `-`. The form is told by the end of the name: `.txt`, `.html`,
+    /// `.jsonl` and the like; else a file is JSON Lines where its first sign is `{`, and a page as text where not.
     ///
     /// # Errors
     /// Where it cannot be read.
@@ -136,7 +140,7 @@ impl Entries {
     fn next_entry(&mut self) -> io::Result<Option<Entry>> {
         match self.form {
             Form::JsonLines => self.next_line(),
-            Form::Page => self.page(),
+            Form::Page | Form::Html => self.page(),
         }
     }
 
@@ -197,11 +201,15 @@ fn look(path: &Path, reader: &mut dyn BufRead) -> io::Result<(Form, usize)> {
     if reader.fill_buf()?.starts_with(MARK) {
         reader.consume(MARK.len());
     }
-    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("txt")) {
+    let ends_in =
+        |ends: &[&str]| path.extension().is_some_and(|e| ends.iter().any(|k| e.eq_ignore_ascii_case(k)));
+    if ends_in(&["txt"]) {
         return Ok((Form::Page, 0));
     }
-    if path.extension().is_some_and(|e| ["jsonl", "ndjson", "json"].iter().any(|k| e.eq_ignore_ascii_case(k)))
-    {
+    if ends_in(&["html", "htm"]) {
+        return Ok((Form::Html, 0));
+    }
+    if ends_in(&["jsonl", "ndjson", "json"]) {
         return Ok((Form::JsonLines, 0));
     }
     let mut lines = 0;
@@ -248,6 +256,8 @@ mod tests {
             assert_eq!((found.len(), found[0].form, found[0].line), (1, Form::Page, 1), "{name}");
             assert_eq!(found[0].article().unwrap().text.as_deref(), Some(content));
         }
+        let found = entries("a.html", b"<p>Isi.</p>\n");
+        assert_eq!(found[0].article().unwrap().html.as_deref(), Some("<p>Isi.</p>\n"));
         let blank = entries("a.txt", b" \n");
         assert!(blank[0].article().is_err());
         assert!(entries("-", b"").is_empty());

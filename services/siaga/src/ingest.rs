@@ -27,11 +27,9 @@ const REFUSED: &str = "refused";
 
 /// The command, with a flag for each setting.
 pub(crate) fn command() -> Command {
-    let files = Arg::new(FILES)
-        .value_name("FILE")
-        .num_args(0..)
-        .value_parser(value_parser!(PathBuf))
-        .help("Articles as JSON Lines or pages as .txt; without any, they are accepted over HTTP and polled from feeds");
+    let files = Arg::new(FILES).value_name("FILE").num_args(0..).value_parser(value_parser!(PathBuf)).help(
+        "Articles as JSON Lines, pages as .txt or .html; without any, they come over HTTP and from feeds",
+    );
     let refused = Arg::new(REFUSED)
         .long("refused")
         .value_name("FILE")

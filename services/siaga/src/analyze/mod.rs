@@ -20,7 +20,7 @@ use output::{Ended, Output};
 /// Says what is in articles, without Kafka.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Raw articles as JSON Lines, or one page as text; `-` is standard input.
+    /// Raw articles as JSON Lines, or one page as text or .html; `-` is standard input.
     #[arg(value_name = "FILE", default_value = siaga_ingest::input::STANDARD_INPUT)]
     files: Vec<PathBuf>,
 

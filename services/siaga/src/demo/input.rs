@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use siaga_ingest::input::{Entries, Entry, Unreadable};
 
 /// Names of files that are taken from a folder end so.
-const ENDINGS: [&str; 4] = ["jsonl", "ndjson", "json", "txt"];
+const ENDINGS: [&str; 6] = ["jsonl", "ndjson", "json", "txt", "html", "htm"];
 
 /// Why articles cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -14,7 +14,7 @@ pub(super) enum Error {
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
     /// There is no file of a known kind.
-    #[error("{0} holds no .jsonl, .ndjson, .json or .txt file")]
+    #[error("{0} holds no .jsonl, .ndjson, .json, .txt or .html file")]
     Nothing(String),
 }
 
@@ -99,7 +99,7 @@ mod tests {
     fn what_cannot_be_read_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let nothing = Input::open(folder.path()).unwrap_err().to_string();
-        assert!(nothing.ends_with("holds no .jsonl, .ndjson, .json or .txt file"), "{nothing}");
+        assert!(nothing.ends_with("holds no .jsonl, .ndjson, .json, .txt or .html file"), "{nothing}");
         let missing = Input::open(&folder.path().join("missing.jsonl")).unwrap_err().to_string();
         assert!(missing.contains("missing.jsonl"), "{missing}");
     }

@@ -46,7 +46,7 @@ const TOLD: usize = 1024;
     Ctrl-C ends it; what is on its way is finished first, a second Ctrl-C does not wait."
 )]
 pub(crate) struct Options {
-    /// Articles of one's own instead of the bundled ones: JSON Lines or a page as .txt, or a folder of such files.
+    /// Articles of one's own instead of the bundled ones: JSON Lines, a page as .txt or .html, or a folder of such files.
     #[arg(long, value_name = "FILE|DIR")]
     input: Option<PathBuf>,
 

@@ -33,6 +33,18 @@ fn articles_come_from_standard_input_and_from_files_in_order() {
 }
 
 #[test]
+fn a_page_as_html_is_read_like_its_text() {
+    let page = "<!DOCTYPE html><html lang=en><head><title>Two missiles | Post</title><meta property=og:site_name content=Post></head>\
+        <body><nav><a href=/>Home</a></nav><article><h1>North Korea fires two ballistic missiles</h1><p>SEOUL, Nov 4 - North Korea fired \
+        two ballistic missiles into the sea on Wednesday, South Korea's military said.</p></article></body></html>";
+    let folder = Folder::new();
+    let ended = run(&["analyze", &folder.file("page.html", page)]);
+    let article: Value = serde_json::from_str(&ended.out).unwrap();
+    assert_eq!(article["article"]["title"], "North Korea fires two ballistic missiles");
+    assert_eq!((&article["flagged"], &article["events"][0]["type"]), (&true.into(), &"missile_test".into()));
+}
+
+#[test]
 fn an_article_is_enriched_with_its_event() {
     let ended = run_with_input(&["analyze", "-"], ARTICLE);
     let article: Value = serde_json::from_str(&ended.out).unwrap();
