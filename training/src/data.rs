@@ -26,8 +26,6 @@ pub(crate) struct Sentence {
 /// A headline of an Indonesian newsroom and the section in which it stood.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Headline {
-    /// The newsroom.
-    pub outlet: String,
     /// The section as the newsroom calls it.
     pub section: String,
     /// The headline.

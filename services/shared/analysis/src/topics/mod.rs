@@ -58,7 +58,7 @@ pub struct Evidence {
 }
 
 /// Grounds at which the lexicon's word weighs as much as the model's.
-const EVEN: f32 = 6.0;
+const EVEN: f32 = 20.0;
 
 impl Evidence {
     /// Grounds of the strongest other topic.
