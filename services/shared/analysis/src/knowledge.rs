@@ -41,6 +41,8 @@ pub(crate) struct Language {
     pub events: Matcher,
     /// Finds what topics and regions are told with.
     pub topics: Matcher,
+    /// Words of the grammar, folded.
+    pub function_words: BTreeSet<String>,
     /// Words whose full stop ends no sentence, folded.
     pub abbreviations: BTreeSet<String>,
     files: LanguageFiles,
@@ -127,6 +129,7 @@ impl Language {
             settings: files.settings.clone(),
             events: Matcher::new(code, vocabulary::of_events(&files, &gazetteer), &files.settings)?,
             topics: Matcher::new(code, vocabulary::of_topics(&files, &gazetteer), &files.settings)?,
+            function_words: vocabulary::of_grammar(&files).collect(),
             abbreviations: files
                 .settings
                 .abbreviations

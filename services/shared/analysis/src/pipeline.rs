@@ -11,7 +11,7 @@ use crate::article::{self, ReadArticle, Unreadable};
 use crate::events::{self, Decision};
 use crate::knowledge::{Knowledge, Language};
 use crate::matcher::Hit;
-use crate::places::{self, Resolved};
+use crate::places::{self, Prose, Resolved};
 use crate::regions::{self, FieldHits};
 use crate::text::{Folded, fold};
 use crate::topics::Evidence;
@@ -60,8 +60,15 @@ pub fn classify(
             (Field::Body, &article.body),
         ];
         let folded: Vec<Folded> = texts.iter().map(|(_, text)| fold::fold(text)).collect();
-        let hits: Vec<Vec<Hit>> =
+        let mut hits: Vec<Vec<Hit>> =
             texts.iter().zip(&folded).map(|((_, text), folded)| language.topics.find(text, folded)).collect();
+        let mut prose: Vec<Prose<'_>> = texts
+            .iter()
+            .zip(folded.iter().zip(&mut hits))
+            .skip(1)
+            .map(|((_, original), (folded, hits))| Prose { original, folded, hits })
+            .collect();
+        places::drop_persons(&language.gazetteer, &language.function_words, &mut prose);
         let places = resolve(language, &hits, &folded);
         let fields: Vec<FieldHits<'_>> = texts
             .iter()

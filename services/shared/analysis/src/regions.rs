@@ -16,6 +16,12 @@ const MOST_SPANS: usize = 16;
 /// A country is `about` from this share of the most named one's weight on.
 const ABOUT_SHARE: f32 = 0.34;
 
+/// Least weight of a country that an article is about: it is named in the headline, in the lead, or twice.
+const LEAST_ABOUT: f32 = 2.0;
+
+/// From this part of its weight on a country is named for its capital as a venue only.
+const VENUE_ONLY: f32 = 0.7;
+
 /// A field as the region finder sees it.
 #[derive(Debug)]
 pub(crate) struct FieldHits<'a> {
@@ -35,9 +41,16 @@ pub(crate) struct FieldHits<'a> {
 struct Sum {
     weight: f32,
     spoken: f32,
+    /// Weight of a capital in which something takes place.
+    venue: f32,
     dateline: bool,
-    venue: bool,
     spans: Vec<Span>,
+}
+
+impl Sum {
+    fn is_venue_only(&self) -> bool {
+        self.venue > 0.0 && self.venue >= self.weight * VENUE_ONLY
+    }
 }
 
 /// The countries that an article names, with the roles that its words alone show, ordered by weight.
@@ -67,12 +80,16 @@ pub(crate) fn find(knowledge: &Knowledge, fields: &[FieldHits<'_>], places: &Res
             if speaks(field, number) {
                 sum.spoken += weight;
             }
-            sum.venue |= place.kind == Kind::Capital && is_at(field, number);
+            if place.kind == Kind::Capital && is_at(field, number) {
+                sum.venue += weight;
+            }
         }
     }
     let most = sums.values().map(|s| s.weight).fold(0.0, f32::max);
+    // A town where others meet is not what their meeting is about; where nobody else is named, it is.
+    let others = sums.values().any(|s| s.weight >= LEAST_ABOUT && !s.is_venue_only());
     let mut regions: Vec<Region> =
-        sums.into_iter().map(|(country, sum)| region(knowledge, country, sum, most)).collect();
+        sums.into_iter().map(|(country, sum)| region(knowledge, country, sum, (most, others))).collect();
     regions.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.country.cmp(&b.country)));
     regions
 }
@@ -105,14 +122,15 @@ fn is_at(field: &FieldHits<'_>, number: usize) -> bool {
     before.any(|h| h.meaning == Meaning::Word(Word::At) && h.end <= hit.start && hit.start - h.end <= 2)
 }
 
-fn region(knowledge: &Knowledge, country: Country, sum: Sum, most: f32) -> Region {
+fn region(knowledge: &Knowledge, country: Country, sum: Sum, (most, others): (f32, bool)) -> Region {
     let share = if most > 0.0 { sum.weight / most } else { 0.0 };
     let only_speaks = sum.weight > 0.0 && sum.spoken >= sum.weight * 0.6;
     let mut roles = Vec::new();
-    if sum.weight >= 2.0 && share >= ABOUT_SHARE && !(only_speaks && share < 0.8) {
+    let only_elsewhere = (only_speaks && share < 0.8) || (sum.is_venue_only() && others);
+    if sum.weight >= LEAST_ABOUT && share >= ABOUT_SHARE && !only_elsewhere {
         roles.push(Role::About);
     }
-    if sum.venue {
+    if sum.venue > 0.0 {
         roles.push(Role::Venue);
     }
     if only_speaks {

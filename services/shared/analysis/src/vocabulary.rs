@@ -205,6 +205,12 @@ pub(crate) fn of_topics(files: &LanguageFiles, gazetteer: &Gazetteer) -> Entries
     entries
 }
 
+/// Single words of the grammar, folded.
+pub(crate) fn of_grammar(files: &LanguageFiles) -> impl Iterator<Item = String> + '_ {
+    let forms = function_words(&files.grammar).into_iter().flat_map(|(_, forms)| forms);
+    forms.map(|form| form.pattern().folded).filter(|word| !word.contains(' '))
+}
+
 /// The single words of a language that are no names, folded: function words, verbs and things.
 pub(crate) fn words(files: &LanguageFiles) -> impl Iterator<Item = String> + '_ {
     let grammar = function_words(&files.grammar).into_iter().flat_map(|(_, forms)| forms);

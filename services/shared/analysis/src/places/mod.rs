@@ -1,5 +1,6 @@
 //! Places: what the tables of `lexicon/places` know, and which place a name in a text is.
 
+mod persons;
 mod resolve;
 mod table;
 
@@ -9,6 +10,7 @@ use siaga_schemas::Country;
 
 use crate::lexicon::{Error, Form, Pattern, SourceFile};
 
+pub(crate) use persons::{Prose, drop_persons};
 pub(crate) use resolve::{Resolved, resolve};
 
 /// What a name stands for.
@@ -56,6 +58,8 @@ pub(crate) struct Candidate {
 pub(crate) struct Name {
     /// What to look for.
     pub pattern: Pattern,
+    /// Whether persons have this name too.
+    pub person: bool,
     /// Likeliest first.
     pub candidates: Vec<Candidate>,
 }

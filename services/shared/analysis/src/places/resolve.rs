@@ -69,8 +69,11 @@ fn choose<'a>(name: &'a Name, certain: &BTreeSet<Country>, texts: &[&str]) -> Op
         })
     };
     let all = || name.candidates.iter();
+    // A namesake's hint counts less than the text's naming of the country of the one that all know: Paris in a story of
+    // France that names Texas too.
+    let usual = all().find(|c| !c.ambiguous).filter(named);
     all()
-        .find(hinted)
+        .find(|c| hinted(c) && usual.is_none_or(|u| u.country == c.country))
         .or_else(|| all().filter(|c| c.context.is_empty()).find(named))
         .or_else(|| all().find(|c| !c.ambiguous))
 }

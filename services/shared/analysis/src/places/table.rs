@@ -12,6 +12,9 @@ use crate::lexicon::{Error, Form, Pattern, Position, SourceFile};
 struct Row {
     text: String,
     case: bool,
+    /// Whether the generated readings of the text stay.
+    beside: bool,
+    person: bool,
     candidate: Candidate,
 }
 
@@ -44,7 +47,10 @@ fn of_script(
         Some(file) => by_hand(file, waters)?,
         None => (Vec::new(), BTreeSet::new()),
     };
-    let hidden: BTreeSet<String> = removed.into_iter().chain(hand.iter().map(|r| r.text.clone())).collect();
+    let hidden: BTreeSet<String> = {
+        let replaced = hand.iter().filter(|r| !r.beside).map(|r| r.text.clone());
+        removed.into_iter().chain(replaced).collect()
+    };
     let mut rows = match file(&format!("places/generated/{language}.tsv")) {
         Some(file) => generated(file)?,
         None => Vec::new(),
@@ -56,22 +62,30 @@ fn of_script(
 
 /// Rows of one text become one name, its likeliest place first: countries, then seats, then the most populous.
 fn group(rows: Vec<Row>) -> Vec<Name> {
-    let mut by_pattern: BTreeMap<Pattern, Vec<Candidate>> = BTreeMap::new();
+    // The readings of a text are one name: written small it is one, if any of them may be written so.
+    let written_large = |kind| matches!(kind, Kind::City | Kind::Admin | Kind::Leader | Kind::Site);
+    let mut large: BTreeMap<String, bool> = BTreeMap::new();
+    for row in &rows {
+        *large.entry(row.text.clone()).or_insert(true) &= written_large(row.candidate.kind);
+    }
+    let mut by_pattern: BTreeMap<Pattern, (bool, Vec<Candidate>)> = BTreeMap::new();
     for row in rows {
         let Ok(form) = Form::new(&row.text) else { continue };
         let mut pattern = form.pattern();
         if row.case {
             pattern.exact = Some(row.text.clone());
         }
-        pattern.capital = matches!(row.candidate.kind, Kind::City | Kind::Admin | Kind::Leader | Kind::Site);
-        by_pattern.entry(pattern).or_default().push(row.candidate);
+        pattern.capital = large.get(&row.text).copied().unwrap_or_default();
+        let readings = by_pattern.entry(pattern).or_default();
+        readings.0 |= row.person;
+        readings.1.push(row.candidate);
     }
     by_pattern
         .into_iter()
-        .map(|(pattern, mut candidates)| {
+        .map(|(pattern, (person, mut candidates))| {
             candidates.sort_by_key(|c| (c.kind, std::cmp::Reverse(c.population), c.country));
             candidates.dedup_by_key(|c| (c.kind, c.country));
-            Name { pattern, candidates }
+            Name { pattern, person, candidates }
         })
         .collect()
 }
@@ -110,10 +124,12 @@ fn row(
     population: u64,
     context: Vec<String>,
 ) -> Row {
-    let ambiguous = flags.contains(&"ambiguous") || flags.contains(&"name") || !context.is_empty();
+    let ambiguous = flags.contains(&"ambiguous") || !context.is_empty();
     Row {
         text: text.to_owned(),
         case: flags.contains(&"case"),
+        beside: flags.contains(&"beside"),
+        person: flags.contains(&"name"),
         candidate: Candidate { country, kind, population, ambiguous, context },
     }
 }

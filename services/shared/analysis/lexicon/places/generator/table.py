@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 KINDS = ("country", "demonym", "capital", "government", "city", "admin1", "water", "leader", "base", "none")
-FLAGS = ("case", "ambiguous", "name")
+FLAGS = ("case", "ambiguous", "name", "beside")
 HEADER = "text\tkind\tcountry\tflags\tid\tadmin\tpopulation\tcontext"
 
 
@@ -118,6 +118,6 @@ def _hand_row(path: Path, section: str, group: str, entry, coasts: dict[str, str
 
 
 def merge(generated: list[Row], hand: list[Row], removed: set[str]) -> list[Row]:
-    """Returns what the loader sees: a text written by hand hides the generated rows of that text."""
-    hidden = removed | {row.text for row in hand}
+    """Returns what the loader sees: a text written by hand hides the generated rows of that text, unless it is to stand beside them."""
+    hidden = removed | {row.text for row in hand if "beside" not in row.flags}
     return sorted(set(hand) | {row for row in generated if row.text not in hidden})
