@@ -1,10 +1,13 @@
 //! How well Siaga reads, measured: on cases of our own, and on labelled data beside the repository where it is present.
 #![forbid(unsafe_code)]
 
+mod articles;
 mod data;
 mod events;
+mod floors;
 mod languages;
 mod lexicon;
+mod shared;
 mod topics;
 
 use std::path::{Path, PathBuf};
@@ -13,6 +16,8 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use siaga_analysis::{Knowledge, explain};
 use siaga_schemas::RawArticle;
+
+use crate::floors::{Figure, Floors};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -29,8 +34,11 @@ struct Arguments {
     /// Folder of labelled data.
     #[arg(long, global = true, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared"))]
     shared: PathBuf,
+    /// Leave out the labelled data, though they are present.
+    #[arg(long)]
+    own: bool,
     #[command(subcommand)]
-    part: Part,
+    part: Option<Part>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -72,7 +80,8 @@ enum Part {
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let knowledge = lexicon::load(arguments.lexicon.as_deref(), &arguments.only)?;
-    match &arguments.part {
+    let Some(part) = &arguments.part else { return measure(&knowledge, &arguments) };
+    match part {
         Part::Languages { split, words } => {
             print_languages(&knowledge, &arguments.shared, split.as_deref(), *words)
         }
@@ -82,6 +91,50 @@ fn main() -> Result<()> {
             print_topics(&knowledge, &arguments.shared, split, &arguments.only, *misses)
         }
     }
+}
+
+/// Measures everything, prints it beside the floors, and fails where a figure fell below its floor.
+fn measure(knowledge: &Knowledge, arguments: &Arguments) -> Result<()> {
+    let mut figures = Vec::new();
+    let (all, failed) = articles::measure(knowledge)?;
+    for (name, wrong) in &failed {
+        println!("{name}\n    {}", wrong.join("\n    "));
+    }
+    figures.push(share("own articles", all - failed.len(), all));
+    for (language, outcome) in events::measure(knowledge, &arguments.only, "")? {
+        for (name, wrong) in &outcome.failed {
+            println!("{language}: {name}\n    {}", wrong.join("\n    "));
+        }
+        figures.push(share(&format!("own event cases {language}"), outcome.all - outcome.failed.len(), outcome.all));
+    }
+    if !arguments.own {
+        figures.extend(of_shared(knowledge, &arguments.shared)?);
+    }
+    let fallen = Floors::read()?.compare(&figures);
+    anyhow::ensure!(fallen.is_empty(), "below their floors: {}", fallen.join(", "));
+    Ok(())
+}
+
+fn of_shared(knowledge: &Knowledge, folder: &Path) -> Result<Vec<Figure>> {
+    let Some(mut figures) = shared::figures(knowledge, folder)? else {
+        println!("LEFT OUT: there are no labelled data in {}", folder.display());
+        return Ok(Vec::new());
+    };
+    let (by_language, _) = topics::sentences(knowledge, folder, "dev", &[])?;
+    let mut accuracies = Vec::new();
+    for (language, labels) in by_language {
+        let (right, all) = labels.values().fold((0, 0), |(a, b), (x, y)| (a + x, b + y));
+        let figure = share(&format!("held-out sentences {language}: first topic"), right, all);
+        accuracies.push(figure.value);
+        figures.push(figure);
+    }
+    let mean = accuracies.iter().sum::<f64>() / accuracies.len().max(1) as f64;
+    figures.push(Figure { name: "held-out sentences: first topic".to_owned(), value: mean, over: accuracies.len() });
+    Ok(figures)
+}
+
+fn share(name: &str, part: usize, all: usize) -> Figure {
+    Figure { name: name.to_owned(), value: part as f64 / all.max(1) as f64, over: all }
 }
 
 fn print_languages(

@@ -14,10 +14,10 @@ use crate::data;
 use crate::softmax::{order, quantise};
 
 const BUCKETS: u32 = 1 << 17;
-const EPOCHS: u32 = 20;
-const RATE: f32 = 2.0;
+const EPOCHS: u32 = 30;
+const RATE: f32 = 4.0;
 const BIAS_RATE: f32 = 0.01;
-const DECAY: f32 = 2e-5;
+const DECAY: f32 = 3e-6;
 
 /// The topics that the sentences are labelled with, and which others a sentence of the label may have as well.
 const LABELS: [(&str, &str, &[&str]); 6] = [
