@@ -66,7 +66,11 @@ fn run(knowledge: &Knowledge, case: &Case) -> Result<Vec<String>> {
         differs("language", language.clone(), found.article.language.code.clone());
     }
     if let Some(first) = &case.first {
-        differs("first topic", first.clone(), found.topics.first().map(|t| t.code.clone()).unwrap_or_default());
+        differs(
+            "first topic",
+            first.clone(),
+            found.topics.first().map(|t| t.code.clone()).unwrap_or_default(),
+        );
     }
     if let Some(narrower) = &case.narrower {
         let named = found.topics.iter().flat_map(|t| &t.narrower).any(|c| c.code == *narrower);

@@ -105,7 +105,11 @@ fn measure(knowledge: &Knowledge, arguments: &Arguments) -> Result<()> {
         for (name, wrong) in &outcome.failed {
             println!("{language}: {name}\n    {}", wrong.join("\n    "));
         }
-        figures.push(share(&format!("own event cases {language}"), outcome.all - outcome.failed.len(), outcome.all));
+        figures.push(share(
+            &format!("own event cases {language}"),
+            outcome.all - outcome.failed.len(),
+            outcome.all,
+        ));
     }
     if !arguments.own {
         figures.extend(of_shared(knowledge, &arguments.shared)?);
@@ -129,7 +133,11 @@ fn of_shared(knowledge: &Knowledge, folder: &Path) -> Result<Vec<Figure>> {
         figures.push(figure);
     }
     let mean = accuracies.iter().sum::<f64>() / accuracies.len().max(1) as f64;
-    figures.push(Figure { name: "held-out sentences: first topic".to_owned(), value: mean, over: accuracies.len() });
+    figures.push(Figure {
+        name: "held-out sentences: first topic".to_owned(),
+        value: mean,
+        over: accuracies.len(),
+    });
     Ok(figures)
 }
 

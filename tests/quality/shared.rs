@@ -44,7 +44,8 @@ pub(crate) fn figures(knowledge: &Knowledge, shared: &Path) -> Result<Option<Vec
     let enriched = read(knowledge, &raw)?;
     let found = folder.path().join("gold.jsonl");
     write(&found, &enriched)?;
-    let printed = python(&[&eval.join("score.py"), &gold, &found, Path::new("--json"), Path::new("--by-lang")])?;
+    let printed =
+        python(&[&eval.join("score.py"), &gold, &found, Path::new("--json"), Path::new("--by-lang")])?;
     let by_language: BTreeMap<String, BTreeMap<String, Score>> = serde_json::from_str(&printed)?;
     for (language, scores) in by_language {
         let name = if language == "all" { "gold".to_owned() } else { format!("gold {language}") };
@@ -115,7 +116,9 @@ fn calibration(path: &Path, enriched: &[EnrichedArticle]) -> Result<Figure> {
         }
     }
     let all: usize = bins.iter().map(|b| b.0).sum();
-    println!("\nreliability of the topics' scores on the gold articles\n  score     topics  mean score  right");
+    println!(
+        "\nreliability of the topics' scores on the gold articles\n  score     topics  mean score  right"
+    );
     let mut error = 0.0;
     for (number, (count, right, sum)) in bins.iter().enumerate().filter(|(_, b)| b.0 > 0) {
         let (count_f, right_f) = (*count as f64, *right as f64);
@@ -124,5 +127,9 @@ fn calibration(path: &Path, enriched: &[EnrichedArticle]) -> Result<Figure> {
         error += (right_f - sum).abs();
     }
     println!();
-    Ok(Figure { name: "error of calibration, topics".to_owned(), value: error / all.max(1) as f64, over: all })
+    Ok(Figure {
+        name: "error of calibration, topics".to_owned(),
+        value: error / all.max(1) as f64,
+        over: all,
+    })
 }

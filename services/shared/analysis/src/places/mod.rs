@@ -77,6 +77,8 @@ pub(crate) struct BlocName {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Gazetteer {
     names: Vec<Name>,
+    /// Numbers of the names that persons have too, by their folded text.
+    persons: BTreeMap<String, u32>,
     blocs: Vec<BlocName>,
 }
 
@@ -88,7 +90,10 @@ impl Gazetteer {
     /// # Errors
     /// The first mistake, with file and line.
     pub(crate) fn read(files: &[SourceFile], language: &str) -> Result<Self, Error> {
-        Ok(Self { names: table::names(files, language)?, blocs: table::blocs(files, language)? })
+        let names = table::names(files, language)?;
+        let persons = (0..).zip(&names).filter(|(_, n)| n.person);
+        let persons = persons.map(|(i, n)| (n.pattern.folded.clone(), i)).collect();
+        Ok(Self { names, persons, blocs: table::blocs(files, language)? })
     }
 
     /// All names, in order of their text.
@@ -99,6 +104,11 @@ impl Gazetteer {
     /// A name by its number.
     pub(crate) fn name(&self, index: u32) -> &Name {
         &self.names[index as usize]
+    }
+
+    /// The place that shares a person's name, folded.
+    pub(crate) fn person(&self, name: &str) -> Option<u32> {
+        self.persons.get(name).copied()
     }
 
     /// All blocs.

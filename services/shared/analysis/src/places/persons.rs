@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Gazetteer;
+use super::{Gazetteer, Kind};
 use crate::matcher::Hit;
 use crate::text::{Folded, fold};
 use crate::vocabulary::Meaning;
@@ -33,6 +33,9 @@ pub(crate) fn drop_persons(
             if gazetteer.name(name).person && in_name(field, hit, function_words) {
                 beside.entry(name).or_default().insert((number, hit.start));
             }
+            if let Some(person) = known_person(gazetteer, name, &field.folded.text()[hit.start..hit.end]) {
+                beside.entry(person).or_default();
+            }
         }
     }
     if beside.is_empty() {
@@ -49,6 +52,13 @@ pub(crate) fn drop_persons(
             _ => true,
         });
     }
+}
+
+/// The place that shares its name with a person whom the lexicon knows as no place (*Michael Jordan*).
+fn known_person(gazetteer: &Gazetteer, name: u32, text: &str) -> Option<u32> {
+    let no_place = gazetteer.name(name).candidates.iter().all(|c| c.kind == Kind::None);
+    let (_, last) = text.rsplit_once(' ').filter(|_| no_place)?;
+    gazetteer.person(last)
 }
 
 /// Whether the text names the country of a place by another, plain name.

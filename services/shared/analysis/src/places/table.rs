@@ -65,14 +65,18 @@ fn group(rows: Vec<Row>) -> Vec<Name> {
     // The readings of a text are one name: written small it is one, if any of them may be written so.
     let written_large = |kind| matches!(kind, Kind::City | Kind::Admin | Kind::Leader | Kind::Site);
     let mut large: BTreeMap<String, bool> = BTreeMap::new();
+    let mut exact: BTreeSet<String> = BTreeSet::new();
     for row in &rows {
         *large.entry(row.text.clone()).or_insert(true) &= written_large(row.candidate.kind);
+        if row.case {
+            exact.insert(row.text.clone());
+        }
     }
     let mut by_pattern: BTreeMap<Pattern, (bool, Vec<Candidate>)> = BTreeMap::new();
     for row in rows {
         let Ok(form) = Form::new(&row.text) else { continue };
         let mut pattern = form.pattern();
-        if row.case {
+        if exact.contains(&row.text) {
             pattern.exact = Some(row.text.clone());
         }
         pattern.capital = large.get(&row.text).copied().unwrap_or_default();

@@ -22,7 +22,7 @@ pub use concepts::TOP;
 static MODEL: &[u8] = include_bytes!("../../models/topics.bin");
 
 /// The likeliest topic is named from this score on, further ones from the higher one.
-const LEAST_FIRST: f32 = 0.1;
+const LEAST_FIRST: f32 = 0.3;
 const LEAST_FURTHER: f32 = 0.5;
 
 /// A further topic has at least this part of the first one's score.
