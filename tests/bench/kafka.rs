@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
-use crate::articles::Articles;
+use siaga_tests::articles::Articles;
 
 /// A cluster and the program that speaks with it.
 pub(crate) struct Kafka {

@@ -4,7 +4,6 @@
 // A benchmark talks to people.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-mod articles;
 mod contenders;
 mod kafka;
 mod process;

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use siaga_analysis::{Knowledge, classify, detect};
 use siaga_schemas::{ClassifiedArticle, Message, RawArticle};
 
-use crate::articles::Articles;
+use siaga_tests::articles::Articles;
 use crate::report::Pure;
 
 /// Timestamp of the records, in milliseconds: any will do.

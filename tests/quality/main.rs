@@ -8,6 +8,7 @@ mod floors;
 mod languages;
 mod lexicon;
 mod shared;
+mod speed;
 mod topics;
 
 use std::path::{Path, PathBuf};
@@ -43,6 +44,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Part {
+    /// Speed of the pure functions on one core.
+    Speed,
     /// Names the language of sentences.
     Languages {
         /// Which split to read; all where it is left out.
@@ -82,6 +85,7 @@ fn main() -> Result<()> {
     let knowledge = lexicon::load(arguments.lexicon.as_deref(), &arguments.only)?;
     let Some(part) = &arguments.part else { return measure(&knowledge, &arguments) };
     match part {
+        Part::Speed => speed::print(&arguments.only),
         Part::Languages { split, words } => {
             print_languages(&knowledge, &arguments.shared, split.as_deref(), *words)
         }

@@ -1,2 +1,4 @@
 //! Harness and tests of the whole: real Kafka, quality, load, faults
 #![forbid(unsafe_code)]
+
+pub mod articles;

@@ -1,6 +1,7 @@
 //! All that is known, ready for use: one automaton a language and purpose.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use include_dir::{Dir, include_dir};
 use siaga_schemas::{Country, Versions};
@@ -16,6 +17,9 @@ use crate::places::{self, Gazetteer};
 use crate::text::fold;
 use crate::topics::Classifier;
 use crate::vocabulary;
+
+/// Most bytes of a language's files: an automaton holds a state a byte, and numbers them with 31 bits.
+const MOST_BYTES: usize = 256 << 20;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lexicon");
 
@@ -37,10 +41,9 @@ pub(crate) struct Language {
     pub settings: SettingsFile,
     /// Its places.
     pub gazetteer: Gazetteer,
-    /// Finds what events are told with.
-    pub events: Matcher,
-    /// Finds what topics and regions are told with.
-    pub topics: Matcher,
+    /// Built when the first text is read for events, or for topics: a service needs one of the two, and few languages.
+    events: OnceLock<Matcher>,
+    topics: OnceLock<Matcher>,
     /// Words of the grammar, folded.
     pub function_words: BTreeSet<String>,
     /// Words whose full stop ends no sentence, folded.
@@ -74,7 +77,8 @@ impl Knowledge {
                 identifier.own_words.add(&code, vocabulary::words(&read));
             }
             let gazetteer = Gazetteer::read(files, &code)?;
-            languages.insert(code.clone(), Language::new(&code, read, gazetteer)?);
+            refuse_too_many(files, &code)?;
+            languages.insert(code, Language::new(read, gazetteer));
         }
         Ok(Self {
             languages,
@@ -95,6 +99,13 @@ impl Knowledge {
     /// Codes of the languages that are known.
     pub fn languages(&self) -> impl Iterator<Item = &str> {
         self.languages.keys().map(String::as_str)
+    }
+
+    /// The folded forms that topics and regions of a language are told with; none where the language is not known.
+    pub fn patterns(&self, code: &str) -> Vec<String> {
+        let Some(language) = self.language(code) else { return Vec::new() };
+        let entries = vocabulary::of_topics(&language.files, &language.gazetteer);
+        entries.into_keys().map(|pattern| pattern.folded).filter(|folded| !folded.is_empty()).collect()
     }
 
     /// Names languages.
@@ -124,11 +135,11 @@ impl Knowledge {
 }
 
 impl Language {
-    fn new(code: &str, files: LanguageFiles, gazetteer: Gazetteer) -> Result<Self, Error> {
-        Ok(Self {
+    fn new(files: LanguageFiles, gazetteer: Gazetteer) -> Self {
+        Self {
             settings: files.settings.clone(),
-            events: Matcher::new(code, vocabulary::of_events(&files, &gazetteer), &files.settings)?,
-            topics: Matcher::new(code, vocabulary::of_topics(&files, &gazetteer), &files.settings)?,
+            events: OnceLock::new(),
+            topics: OnceLock::new(),
             function_words: vocabulary::of_grammar(&files).collect(),
             abbreviations: files
                 .settings
@@ -138,6 +149,20 @@ impl Language {
                 .collect(),
             gazetteer,
             files,
+        }
+    }
+
+    /// Finds what events are told with.
+    pub(crate) fn events(&self) -> &Matcher {
+        self.events.get_or_init(|| {
+            Matcher::new(vocabulary::of_events(&self.files, &self.gazetteer), &self.settings)
+        })
+    }
+
+    /// Finds what topics and regions are told with.
+    pub(crate) fn topics(&self) -> &Matcher {
+        self.topics.get_or_init(|| {
+            Matcher::new(vocabulary::of_topics(&self.files, &self.gazetteer), &self.settings)
         })
     }
 
@@ -191,6 +216,15 @@ fn collect(dir: &Dir<'_>, files: &mut Vec<SourceFile>) {
     for inner in dir.dirs() {
         collect(inner, files);
     }
+}
+
+/// The automata of a language are built when they are needed, and then nothing may fail.
+fn refuse_too_many(files: &[SourceFile], code: &str) -> Result<(), Error> {
+    let bytes: usize = files.iter().filter(|f| f.path.contains(code)).map(|f| f.text.len()).sum();
+    if bytes > MOST_BYTES {
+        return Err(Error::Build { language: code.to_owned(), reason: format!("its files have more than {MOST_BYTES} bytes") });
+    }
+    Ok(())
 }
 
 fn page_knowledge(files: &[SourceFile]) -> Result<page::Knowledge, Error> {

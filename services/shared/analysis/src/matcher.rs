@@ -11,7 +11,7 @@ use aho_corasick::automaton::Automaton;
 use aho_corasick::nfa::{contiguous, noncontiguous};
 use aho_corasick::{Anchored, MatchKind, PatternID};
 
-use crate::lexicon::{Error, Pattern, SettingsFile};
+use crate::lexicon::{Pattern, SettingsFile};
 use crate::text::{Folded, fold};
 use crate::vocabulary::{Entries, Meaning};
 
@@ -43,7 +43,8 @@ pub(crate) struct Matcher {
 /// An automaton and what its patterns mean.
 #[derive(Debug)]
 struct Forms {
-    automaton: contiguous::NFA,
+    /// None where a lexicon would need more states than an automaton may have; loading refuses such a lexicon.
+    automaton: Option<contiguous::NFA>,
     /// Whether any form begins with a byte.
     first: [bool; 256],
     /// By pattern of the automaton, the ways in which its text may be written, and what each means.
@@ -59,21 +60,14 @@ struct Reading {
 }
 
 impl Forms {
-    fn new(language: &str, by_text: BTreeMap<String, Vec<Reading>>) -> Result<Self, Error> {
-        let failed = |e: aho_corasick::BuildError| Error::Build {
-            language: language.to_owned(),
-            reason: e.to_string(),
-        };
-        let sparse = noncontiguous::Builder::new()
-            .match_kind(MatchKind::Standard)
-            .build(by_text.keys())
-            .map_err(failed)?;
-        let automaton = contiguous::Builder::new().build_from_noncontiguous(&sparse).map_err(failed)?;
+    fn new(by_text: BTreeMap<String, Vec<Reading>>) -> Self {
+        let sparse = noncontiguous::Builder::new().match_kind(MatchKind::Standard).build(by_text.keys());
+        let automaton = sparse.and_then(|s| contiguous::Builder::new().build_from_noncontiguous(&s)).ok();
         let mut first = [false; 256];
         for text in by_text.keys() {
             first[usize::from(text.as_bytes()[0])] = true;
         }
-        Ok(Self { automaton, first, readings: by_text.into_values().collect() })
+        Self { automaton, first, readings: by_text.into_values().collect() }
     }
 
     /// Calls back with each form that begins at `start`, and its end.
@@ -81,20 +75,21 @@ impl Forms {
         if !self.first[usize::from(text[start])] {
             return;
         }
-        let Ok(mut state) = self.automaton.start_state(Anchored::Yes) else { return };
+        let Some(automaton) = &self.automaton else { return };
+        let Ok(mut state) = automaton.start_state(Anchored::Yes) else { return };
         for (at, byte) in text.iter().enumerate().skip(start) {
-            state = self.automaton.next_state(Anchored::Yes, state, *byte);
-            if !self.automaton.is_special(state) {
+            state = automaton.next_state(Anchored::Yes, state, *byte);
+            if !automaton.is_special(state) {
                 continue;
             }
-            if self.automaton.is_dead(state) {
+            if automaton.is_dead(state) {
                 return;
             }
-            if self.automaton.is_match(state) {
-                for index in 0..self.automaton.match_len(state) {
-                    let pattern = self.automaton.match_pattern(state, index);
+            if automaton.is_match(state) {
+                for index in 0..automaton.match_len(state) {
+                    let pattern = automaton.match_pattern(state, index);
                     // A state also holds the forms that end in it and begin later.
-                    if self.automaton.pattern_len(pattern) == at + 1 - start {
+                    if automaton.pattern_len(pattern) == at + 1 - start {
                         found(pattern, at + 1);
                     }
                 }
@@ -105,10 +100,7 @@ impl Forms {
 
 impl Matcher {
     /// Builds the automata of a language's entries.
-    ///
-    /// # Errors
-    /// Where the patterns are too many for one automaton.
-    pub(crate) fn new(language: &str, entries: Entries, settings: &SettingsFile) -> Result<Self, Error> {
+    pub(crate) fn new(entries: Entries, settings: &SettingsFile) -> Self {
         let mut by_text: [BTreeMap<String, Vec<Reading>>; 2] = [BTreeMap::new(), BTreeMap::new()];
         for (pattern, meanings) in entries {
             let Pattern { folded, exact, capital, open_end, open_start } = pattern;
@@ -119,12 +111,12 @@ impl Matcher {
         }
         let [words, inner] = by_text;
         let clitics = |list: &[String]| list.iter().map(|c| fold::fold(c).text().to_owned()).collect();
-        Ok(Self {
-            words: Forms::new(language, words)?,
-            inner: if inner.is_empty() { None } else { Some(Forms::new(language, inner)?) },
+        Self {
+            words: Forms::new(words),
+            inner: (!inner.is_empty()).then(|| Forms::new(inner)),
             proclitics: clitics(&settings.proclitics),
             enclitics: clitics(&settings.enclitics),
-        })
+        }
     }
 
     /// Every form in a text, by start, longer ones first; of nested forms only those that say more.

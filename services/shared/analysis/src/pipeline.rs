@@ -61,7 +61,7 @@ pub fn classify(
         ];
         let folded: Vec<Folded> = texts.iter().map(|(_, text)| fold::fold(text)).collect();
         let mut hits: Vec<Vec<Hit>> =
-            texts.iter().zip(&folded).map(|((_, text), folded)| language.topics.find(text, folded)).collect();
+            texts.iter().zip(&folded).map(|((_, text), folded)| language.topics().find(text, folded)).collect();
         let mut prose: Vec<Prose<'_>> = texts
             .iter()
             .zip(folded.iter().zip(&mut hits))
@@ -96,7 +96,7 @@ pub fn classify(
 pub fn topic_evidence(knowledge: &Knowledge, code: &str, title: &str, body: &str) -> Option<Evidence> {
     let language = knowledge.language(code)?;
     let folded = [fold::fold(title), fold::fold(body)];
-    let hits = [language.topics.find(title, &folded[0]), language.topics.find(body, &folded[1])];
+    let hits = [language.topics().find(title, &folded[0]), language.topics().find(body, &folded[1])];
     let fields: Vec<(&Folded, &[Hit])> = folded.iter().zip(hits.iter().map(Vec::as_slice)).collect();
     Some(topics::show(language, &fields))
 }

@@ -36,7 +36,7 @@ impl<'a> Reading<'a> {
     /// party and no place of an event, only who reports.
     pub(crate) fn new(field: Field, original: &'a str, dateline: usize, language: &Language) -> Self {
         let folded = fold::fold(original);
-        let mut hits = language.events.find(original, &folded);
+        let mut hits = language.events().find(original, &folded);
         hits.retain(|h| matches!(h.meaning, Meaning::Medium(_)) || folded.original(h.start) >= dateline);
         let triggered = hits.iter().any(|h| matches!(h.meaning, Meaning::Trigger(..)));
         let mut sentences =

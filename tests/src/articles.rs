@@ -14,6 +14,7 @@ const CITIES: &[&str] = &["Kandahar", "Mogadishu", "Idlib", "Kharkiv", "Maidugur
 const REEFS: &[&str] = &["Scarborough Shoal", "Second Thomas Shoal", "Natuna", "Sabina Shoal"];
 const PUBLISHERS: &[&str] = &["Harian Contoh", "Example Wire", "Kabar Percobaan", "The Sample Post"];
 
+#[derive(Debug)]
 struct Language {
     code: &'static str,
     sentences: BTreeMap<&'static str, Vec<&'static str>>,
@@ -22,7 +23,8 @@ struct Language {
 }
 
 /// Makes articles by number.
-pub(crate) struct Articles([Language; 2]);
+#[derive(Debug)]
+pub struct Articles([Language; 2]);
 
 /// Numbers that look random and are the same everywhere (SplitMix64).
 struct Choices(u64);
@@ -41,8 +43,15 @@ impl Choices {
     }
 }
 
+impl Default for Articles {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Articles {
-    pub(crate) fn new() -> Self {
+    /// Reads the sentences that articles are made from.
+    pub fn new() -> Self {
         Self([
             Language {
                 code: "id",
@@ -60,12 +69,12 @@ impl Articles {
     }
 
     /// Key of an article.
-    pub(crate) fn id(index: u64) -> String {
+    pub fn id(index: u64) -> String {
         format!("bench-{index:08}")
     }
 
     /// The raw article as JSON.
-    pub(crate) fn article(&self, index: u64) -> Vec<u8> {
+    pub fn article(&self, index: u64) -> Vec<u8> {
         let mut choices = Choices(index);
         let language = &self.0[choices.below(2)];
         let section = ["event", "near", "filler", "filler"][(index % 4) as usize];
