@@ -71,7 +71,7 @@ fn made(language: &str) -> Result<Vec<RawArticle>> {
     let generator = Articles::new();
     let read = |index| -> Result<RawArticle> { Ok(serde_json::from_slice(&generator.article(index))?) };
     let all: Vec<RawArticle> = (0..(2 * BYTES / BODY) as u64).map(read).collect::<Result<_>>()?;
-    Ok(all.into_iter().filter(|a| a.language.as_deref() == Some(language)).collect())
+    Ok(all.into_iter().filter(|a| a.url.as_deref().is_some_and(|u| u.contains(&format!("/{language}/")))).collect())
 }
 
 /// Articles of the texts of a language's cases, one behind the other: every sentence tells of an event or of
