@@ -4,8 +4,8 @@ use anyhow::{Context, Result};
 use siaga_analysis::{Knowledge, classify, detect};
 use siaga_schemas::{ClassifiedArticle, Message, RawArticle};
 
-use siaga_tests::articles::Articles;
 use crate::report::Pure;
+use siaga_tests::articles::Articles;
 
 /// Timestamp of the records, in milliseconds: any will do.
 const RECEIVED: i64 = 1_780_000_000_000;

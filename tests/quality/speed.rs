@@ -30,7 +30,10 @@ pub(crate) fn print(only: &[String]) -> Result<()> {
     let started = Instant::now();
     let knowledge = lexicon::load(None, &[])?;
     println!("loaded in {:.0} ms, {:.0} MB", started.elapsed().as_secs_f64() * 1e3, resident()? - before);
-    println!("{:8} {:>9} {:>9} {:>13} {:>11}  MB/s", "language", "classify", "detect", "aho-corasick", "serde_json");
+    println!(
+        "{:8} {:>9} {:>9} {:>13} {:>11}  MB/s",
+        "language", "classify", "detect", "aho-corasick", "serde_json"
+    );
     for language in knowledge.languages().filter(|l| only.is_empty() || only.iter().any(|o| o == l)) {
         let path = events::folder().join(format!("{language}.jsonl"));
         if !path.exists() {
@@ -46,7 +49,9 @@ pub(crate) fn print(only: &[String]) -> Result<()> {
             .build(knowledge.patterns(language))?;
         let json: Vec<String> = articles.iter().map(serde_json::to_string).collect::<Result<_, _>>()?;
         let of_classify = speed(&mut || {
-            articles.iter().try_for_each(|a| classify(&knowledge, a, 0).map(|c| drop(black_box(c))).map_err(Into::into))
+            articles
+                .iter()
+                .try_for_each(|a| classify(&knowledge, a, 0).map(|c| drop(black_box(c))).map_err(Into::into))
         })?;
         let of_detect = speed(&mut || {
             classified.iter().for_each(|c| drop(black_box(detect(&knowledge, c.clone()))));
@@ -54,12 +59,16 @@ pub(crate) fn print(only: &[String]) -> Result<()> {
         })?;
         let of_automaton = speed(&mut || {
             for article in &articles {
-                black_box(automaton.find_overlapping_iter(article.body.as_deref().unwrap_or_default()).count());
+                black_box(
+                    automaton.find_overlapping_iter(article.body.as_deref().unwrap_or_default()).count(),
+                );
             }
             Ok(())
         })?;
         let of_json = speed(&mut || {
-            json.iter().try_for_each(|j| serde_json::from_str::<RawArticle>(j).map(|a| drop(black_box(a))).map_err(Into::into))
+            json.iter().try_for_each(|j| {
+                serde_json::from_str::<RawArticle>(j).map(|a| drop(black_box(a))).map_err(Into::into)
+            })
         })?;
         println!("{language:8} {of_classify:9.1} {of_detect:9.1} {of_automaton:13.1} {of_json:11.1}");
     }
@@ -71,7 +80,10 @@ fn made(language: &str) -> Result<Vec<RawArticle>> {
     let generator = Articles::new();
     let read = |index| -> Result<RawArticle> { Ok(serde_json::from_slice(&generator.article(index))?) };
     let all: Vec<RawArticle> = (0..(2 * BYTES / BODY) as u64).map(read).collect::<Result<_>>()?;
-    Ok(all.into_iter().filter(|a| a.url.as_deref().is_some_and(|u| u.contains(&format!("/{language}/")))).collect())
+    Ok(all
+        .into_iter()
+        .filter(|a| a.url.as_deref().is_some_and(|u| u.contains(&format!("/{language}/"))))
+        .collect())
 }
 
 /// Articles of the texts of a language's cases, one behind the other: every sentence tells of an event or of
@@ -84,7 +96,9 @@ fn articles(path: &std::path::Path, language: &str) -> Result<Vec<RawArticle>> {
     let mut bodies = vec![String::new()];
     let cases: Vec<serde_json::Value> = data::rows(path)?;
     let texts: Vec<&str> = cases.iter().filter_map(|c| c["body"].as_str()).collect();
-    for text in texts.iter().cycle().take(BYTES / texts.iter().map(|t| t.len()).sum::<usize>().max(1) * texts.len()) {
+    for text in
+        texts.iter().cycle().take(BYTES / texts.iter().map(|t| t.len()).sum::<usize>().max(1) * texts.len())
+    {
         if bodies.last().is_some_and(|b| b.len() > BODY) {
             bodies.push(String::new());
         }

@@ -154,16 +154,14 @@ impl Language {
 
     /// Finds what events are told with.
     pub(crate) fn events(&self) -> &Matcher {
-        self.events.get_or_init(|| {
-            Matcher::new(vocabulary::of_events(&self.files, &self.gazetteer), &self.settings)
-        })
+        self.events
+            .get_or_init(|| Matcher::new(vocabulary::of_events(&self.files, &self.gazetteer), &self.settings))
     }
 
     /// Finds what topics and regions are told with.
     pub(crate) fn topics(&self) -> &Matcher {
-        self.topics.get_or_init(|| {
-            Matcher::new(vocabulary::of_topics(&self.files, &self.gazetteer), &self.settings)
-        })
+        self.topics
+            .get_or_init(|| Matcher::new(vocabulary::of_topics(&self.files, &self.gazetteer), &self.settings))
     }
 
     /// An armed group.
@@ -222,7 +220,10 @@ fn collect(dir: &Dir<'_>, files: &mut Vec<SourceFile>) {
 fn refuse_too_many(files: &[SourceFile], code: &str) -> Result<(), Error> {
     let bytes: usize = files.iter().filter(|f| f.path.contains(code)).map(|f| f.text.len()).sum();
     if bytes > MOST_BYTES {
-        return Err(Error::Build { language: code.to_owned(), reason: format!("its files have more than {MOST_BYTES} bytes") });
+        return Err(Error::Build {
+            language: code.to_owned(),
+            reason: format!("its files have more than {MOST_BYTES} bytes"),
+        });
     }
     Ok(())
 }

@@ -60,8 +60,11 @@ pub fn classify(
             (Field::Body, &article.body),
         ];
         let folded: Vec<Folded> = texts.iter().map(|(_, text)| fold::fold(text)).collect();
-        let mut hits: Vec<Vec<Hit>> =
-            texts.iter().zip(&folded).map(|((_, text), folded)| language.topics().find(text, folded)).collect();
+        let mut hits: Vec<Vec<Hit>> = texts
+            .iter()
+            .zip(&folded)
+            .map(|((_, text), folded)| language.topics().find(text, folded))
+            .collect();
         let mut prose: Vec<Prose<'_>> = texts
             .iter()
             .zip(folded.iter().zip(&mut hits))

@@ -109,6 +109,11 @@ fn fold_letter(letter: char, out: &mut String) {
         }
         'ı' | 'İ' => 'i',
         'ё' | 'Ё' => 'е',
+        // Hebrew to Burmese, Hangul: letters without case.
+        '\u{0590}'..='\u{109F}'
+        | '\u{1100}'..='\u{11FF}'
+        | '\u{3041}'..='\u{318F}'
+        | '\u{AC00}'..='\u{D7AF}' => letter,
         _ => simplify(letter).unwrap_or_else(|| letter.to_lowercase().next().unwrap_or(letter)),
     };
     out.push(plain);

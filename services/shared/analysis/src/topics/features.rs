@@ -3,7 +3,7 @@
 use crate::linear::{mix, spread};
 
 /// Bytes of a text that are looked at: headline and lead tell the topic.
-const SAMPLE: usize = 700;
+const SAMPLE: usize = 500;
 
 /// Letters of a beginning: about a stem.
 const STEM: usize = 5;
