@@ -32,8 +32,11 @@ struct Case {
     blocs: Option<BTreeSet<String>>,
 }
 
-/// How many cases there are, and what is wrong with those that fail, by name.
-pub(crate) fn measure(knowledge: &Knowledge) -> Result<(usize, Vec<(String, Vec<String>)>)> {
+/// A case that fails: its name, and what is wrong.
+pub(crate) type Failed = (String, Vec<String>);
+
+/// How many cases there are, and those that fail.
+pub(crate) fn measure(knowledge: &Knowledge) -> Result<(usize, Vec<Failed>)> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("quality/cases/articles.jsonl");
     let cases: Vec<Case> = data::rows(&path)?;
     let mut failed = Vec::new();
