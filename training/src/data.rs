@@ -23,11 +23,9 @@ pub(crate) struct Sentence {
     pub label: String,
 }
 
-/// A headline of an Indonesian newsroom and the section in which it stood.
+/// A headline of an Indonesian newsroom.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Headline {
-    /// The section as the newsroom calls it.
-    pub section: String,
     /// The headline.
     pub title: String,
 }
@@ -40,7 +38,7 @@ pub(crate) fn sentences(folder: &Path, hold_out: bool) -> Result<Vec<Sentence>> 
     Ok(sentences)
 }
 
-/// Headlines by newsroom and section, each once.
+/// Headlines, each once.
 pub(crate) fn headlines(folder: &Path) -> Result<Vec<Headline>> {
     let rows: Vec<Headline> = rows(&folder.join("dev/headlines-narasipal.jsonl"))?;
     let by_title: BTreeMap<String, Headline> = rows.into_iter().map(|h| (h.title.clone(), h)).collect();
