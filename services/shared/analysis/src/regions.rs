@@ -16,6 +16,13 @@ const MOST_SPANS: usize = 16;
 /// A country is `about` from this share of the most named one's weight on.
 const ABOUT_SHARE: f32 = 0.34;
 
+/// The same for a country that the body names once.
+const SHARE_OF_ONE_MENTION: f32 = 0.5;
+
+/// The same for doer and victim of a flagged event, and for its scene.
+const SHARE_OF_PARTY: f32 = 0.08;
+const SHARE_OF_SCENE: f32 = 0.2;
+
 /// Least weight of a country that an article is about: it is named in the headline, in the lead, or twice.
 const LEAST_ABOUT: f32 = 2.0;
 
@@ -126,7 +133,8 @@ fn region(knowledge: &Knowledge, country: Country, sum: Sum, (most, others): (f3
     let share = if most > 0.0 { sum.weight / most } else { 0.0 };
     let only_speaks = sum.weight > 0.0 && sum.spoken >= sum.weight * 0.6;
     let mut roles = Vec::new();
-    let only_elsewhere = (only_speaks && share < 0.8) || (sum.is_venue_only() && others);
+    let once = sum.spans.len() == 1 && sum.spans[0].field == Field::Body && share < SHARE_OF_ONE_MENTION;
+    let only_elsewhere = once || (only_speaks && share < 0.8) || (sum.is_venue_only() && others);
     if sum.weight >= LEAST_ABOUT && share >= ABOUT_SHARE && !only_elsewhere {
         roles.push(Role::About);
     }
@@ -195,16 +203,15 @@ pub(crate) fn add_event_roles(knowledge: &Knowledge, regions: &mut Vec<Region>, 
 /// A doer, victim or scene of a flagged event is what the story is about where the text dwells on it; who only
 /// confirms is not.
 fn settle(region: &mut Region, flagged: &[&SecurityEvent]) {
-    let part = |e: &&&SecurityEvent| {
-        let is = |c: Option<Country>| c == Some(region.country);
-        is(e.location.country) || e.actors.iter().chain(&e.targets).any(|p| is(p.country))
-    };
-    let plays = flagged.iter().any(|e| part(&e));
+    let is = |c: Option<Country>| c == Some(region.country);
+    let acts = flagged.iter().any(|e| e.actors.iter().chain(&e.targets).any(|p| is(p.country)));
+    let plays = acts || flagged.iter().any(|e| is(e.location.country));
+    let least = if acts { SHARE_OF_PARTY } else { SHARE_OF_SCENE };
     let only_source = region.roles.contains(&Role::Source) && !plays;
     if only_source && region.score < 0.8 {
         region.roles.retain(|r| *r != Role::About);
     }
-    if plays && region.score >= ABOUT_SHARE * 0.6 && !region.roles.contains(&Role::About) {
+    if plays && region.score >= least && !region.roles.contains(&Role::About) {
         region.roles.push(Role::About);
     }
     if region.roles.len() > 1 {
