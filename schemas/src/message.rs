@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::decode::{DecodeError, explain, locate};
-use crate::{ArticleRef, UnusableArticle, Withdrawal};
+use crate::{Action, Alert, ArticleRef, Control, Incident, IncidentState, UnusableArticle, Withdrawal};
 use crate::{ClassifiedArticle, Correction, EnrichedArticle, Mention, RawArticle, SecurityEvent};
 
 /// A message of one of the topics.
@@ -104,4 +104,59 @@ impl Message for Correction {
 impl Message for Withdrawal {
     const NAME: &'static str = "withdrawal";
     const TYPE: &'static str = "siaga.event.withdrawal.v1";
+}
+
+impl Message for Incident {
+    const NAME: &'static str = "incident";
+    const TYPE: &'static str = "siaga.incident.v1";
+
+    fn check(&self) -> Result<(), DecodeError> {
+        let merged = self.state == IncidentState::MergedInto;
+        if merged != self.merged_into.is_some() {
+            let reason = "given exactly where the state is `merged_into`".to_owned();
+            return Err(DecodeError::WrongField { path: "merged_into".to_owned(), reason });
+        }
+        Ok(())
+    }
+}
+
+impl Message for Alert {
+    const NAME: &'static str = "alert";
+    const TYPE: &'static str = "siaga.alert.v1";
+}
+
+impl Message for Control {
+    const NAME: &'static str = "control";
+    const TYPE: &'static str = "siaga.control.v1";
+
+    fn check(&self) -> Result<(), DecodeError> {
+        let wrong = |path: &str, reason: &str| {
+            Err(DecodeError::WrongField { path: path.to_owned(), reason: reason.to_owned() })
+        };
+        match &self.action {
+            Action::Mute { incident_id: None, policy: None, .. } => {
+                wrong("incident_id", "a mute names an incident or a policy")
+            }
+            Action::Merge { with, .. } if with.is_empty() => wrong("with", "names no incident"),
+            Action::Split { events, .. } if events.is_empty() => wrong("events", "names no event"),
+            _ => Ok(()),
+        }
+    }
+
+    /// The action's fields stand beside the others, so serde reads them from a buffer without a path.
+    fn locate(bytes: &[u8]) -> Option<DecodeError> {
+        #[derive(serde::Deserialize)]
+        #[expect(dead_code, reason = "only read for the path of what does not fit")]
+        struct Surroundings {
+            id: String,
+            by: String,
+            at: crate::Moment,
+            #[serde(default)]
+            undone: bool,
+            note: Option<String>,
+            action: String,
+        }
+        serde_json::from_slice::<serde::de::IgnoredAny>(bytes).ok()?;
+        locate::<Surroundings>(bytes)
+    }
 }

@@ -11,6 +11,7 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 /// Largest record that a topic takes, in bytes: an enriched article is several times its raw one.
 const LARGEST_ENRICHED: u32 = 8 * 1024 * 1024;
 const LARGEST_RAW: u32 = 2 * 1024 * 1024;
+const LARGEST_CONTROL: u32 = 1024 * 1024;
 
 /// Room for the headers of a dead letter, in bytes.
 const LARGEST_REASON: u32 = 64 * 1024;
@@ -26,6 +27,12 @@ pub enum Topic {
     ArticlesEnriched,
     /// Security events, one record for each event of each article, and corrections and withdrawals.
     EventsSecurity,
+    /// Incidents, the last record of each the one that holds.
+    Incidents,
+    /// What was told of incidents, and to whom.
+    Alerts,
+    /// What operators decided.
+    Control,
 }
 
 /// What becomes of old records.
@@ -58,8 +65,15 @@ pub struct TopicSpec {
 
 impl Topic {
     /// Every topic, in the order of the flow.
-    pub const ALL: &'static [Self] =
-        &[Self::ArticlesRaw, Self::ArticlesClassified, Self::ArticlesEnriched, Self::EventsSecurity];
+    pub const ALL: &'static [Self] = &[
+        Self::ArticlesRaw,
+        Self::ArticlesClassified,
+        Self::ArticlesEnriched,
+        Self::EventsSecurity,
+        Self::Incidents,
+        Self::Alerts,
+        Self::Control,
+    ];
 
     /// The name between prefix and version.
     pub const fn base(self) -> &'static str {
@@ -68,6 +82,9 @@ impl Topic {
             Self::ArticlesClassified => "articles.classified",
             Self::ArticlesEnriched => "articles.enriched",
             Self::EventsSecurity => "events.security",
+            Self::Incidents => "incidents",
+            Self::Alerts => "alerts",
+            Self::Control => "control",
         }
     }
 
@@ -78,24 +95,32 @@ impl Topic {
 
     /// Whether a stage reads it, so that bad records need a place to go.
     pub const fn has_dead_letters(self) -> bool {
-        matches!(self, Self::ArticlesRaw | Self::ArticlesClassified | Self::EventsSecurity)
+        !matches!(self, Self::ArticlesEnriched | Self::Alerts)
     }
 
     /// What it is created with.
     pub fn spec(self, prefix: &str) -> TopicSpec {
         let (partitions, retention_ms, max_message_bytes) = match self {
-            Self::ArticlesRaw => (12, 7 * DAY_MS, LARGEST_RAW),
-            Self::ArticlesClassified => (12, 3 * DAY_MS, LARGEST_ENRICHED),
-            Self::ArticlesEnriched => (12, 30 * DAY_MS, LARGEST_ENRICHED),
+            Self::ArticlesRaw => (12, Some(7 * DAY_MS), LARGEST_RAW),
+            Self::ArticlesClassified => (12, Some(3 * DAY_MS), LARGEST_ENRICHED),
+            Self::ArticlesEnriched => (12, Some(30 * DAY_MS), LARGEST_ENRICHED),
             // Identity needs to see all reports, and no key is shared by all reports of one happening.
-            Self::EventsSecurity => (1, 90 * DAY_MS, LARGEST_RAW),
+            Self::EventsSecurity => (1, Some(90 * DAY_MS), LARGEST_RAW),
+            // As many partitions as the events: an incident and its alerts stay in the partition of their mentions.
+            Self::Incidents => (1, None, LARGEST_ENRICHED),
+            Self::Alerts => (1, None, LARGEST_RAW),
+            Self::Control => (1, None, LARGEST_CONTROL),
+        };
+        let cleanup = match self {
+            Self::Incidents | Self::Alerts | Self::Control => Cleanup::Compact,
+            _ => Cleanup::Delete,
         };
         TopicSpec {
             name: self.name(prefix),
             partitions,
             replicas: 3,
-            cleanup: Cleanup::Delete,
-            retention_ms: Some(retention_ms),
+            cleanup,
+            retention_ms,
             max_message_bytes,
             min_insync_replicas: 2,
         }
@@ -108,6 +133,7 @@ impl Topic {
             TopicSpec {
                 name: dead_letter_topic(&spec.name),
                 partitions: 1,
+                cleanup: Cleanup::Delete,
                 retention_ms: Some(90 * DAY_MS),
                 // The reason comes on top of a record that may be as large as its topic takes.
                 max_message_bytes: spec.max_message_bytes + LARGEST_REASON,
@@ -164,6 +190,11 @@ mod tests {
                 "siaga.articles.enriched.v1",
                 "siaga.events.security.v1",
                 "siaga.events.security.v1.dlq",
+                "siaga.incidents.v1",
+                "siaga.incidents.v1.dlq",
+                "siaga.alerts.v1",
+                "siaga.control.v1",
+                "siaga.control.v1.dlq",
             ]
         );
     }

@@ -13,8 +13,8 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 use siaga_schemas::{
-    ClassifiedArticle, Correction, DecodeError, EnrichedArticle, Mention, Message, RawArticle, Withdrawal,
-    json_schema,
+    Alert, ClassifiedArticle, Control, Correction, DecodeError, EnrichedArticle, Incident, Mention, Message,
+    RawArticle, Withdrawal, json_schema,
 };
 
 /// A message without its type, so that tests can go through all of them.
@@ -44,6 +44,9 @@ impl Contract {
             Self::of::<Mention>(),
             Self::of::<Correction>(),
             Self::of::<Withdrawal>(),
+            Self::of::<Incident>(),
+            Self::of::<Alert>(),
+            Self::of::<Control>(),
         ]
     }
 }
