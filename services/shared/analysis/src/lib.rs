@@ -17,6 +17,7 @@
 #![forbid(unsafe_code)]
 
 mod article;
+mod calendar;
 mod events;
 mod knowledge;
 mod language;

@@ -76,11 +76,19 @@ fn next(rest: &str, first: char) -> (Kind, usize) {
     if first.is_alphabetic() {
         let dotted = dotted_letters(rest);
         // `Jum'at` is one word.
-        let end = rest.find(|c: char| !c.is_alphabetic() && !is_apostrophe(c)).unwrap_or(rest.len());
+        let goes_on = |c: char| words::is_letter(c) && !words::is_unspaced(c) && words::digit(c).is_none();
+        let end = match rest.find(|c: char| !goes_on(c) && !is_apostrophe(c)) {
+            _ if words::is_unspaced(first) => first.len_utf8(),
+            found => found.unwrap_or(rest.len()),
+        };
         let end = dotted.max(rest[..end].trim_end_matches(is_apostrophe).len());
         return (Kind::Word(word(&rest[..end])), end);
     }
-    (Kind::Mark(first), first.len_utf8())
+    let mut mark = String::new();
+    words::fold_into(rest.get(..first.len_utf8()).unwrap_or_default(), &mut mark);
+    let mark =
+        mark.chars().next().filter(|c| c.is_ascii() && !first.is_ascii() && *c != '-').unwrap_or(first);
+    (Kind::Mark(mark), first.len_utf8())
 }
 
 fn is_apostrophe(letter: char) -> bool {
@@ -160,13 +168,24 @@ pub(super) fn signed_offset(tokens: &[Token]) -> Option<(Offset, usize)> {
     Some((Offset::from_seconds(seconds).ok()?, used))
 }
 
-/// The hour of a twelve-hour clock.
-pub(super) fn after_noon(time: Time, pm: bool) -> Option<Time> {
-    let hour = time.hour();
-    if !(1..=12).contains(&hour) {
-        return (pm && hour > 12).then_some(time);
-    }
-    let hour = hour % 12 + if pm { 12 } else { 0 };
+/// A half of the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Half {
+    Am,
+    Pm,
+    /// From dusk to dawn: eight is evening, two is before dawn.
+    Night,
+}
+
+/// The time of a twelve-hour clock; none where the hour is not of that half.
+pub(super) fn on_clock(time: Time, half: Half) -> Option<Time> {
+    let hour = match (half, time.hour()) {
+        (Half::Am | Half::Night, 12) => 0,
+        (Half::Am, 13..) => return None,
+        // Japan counts noon as the hour 0 of the second half.
+        (Half::Pm, hour @ 0..12) | (Half::Night, hour @ 6..12) => hour + 12,
+        (_, hour) => hour,
+    };
     Time::new(hour, time.minute(), time.second(), 0).ok()
 }
 

@@ -155,7 +155,7 @@ pub(super) fn push_new(list: &mut Vec<String>, name: &str) {
 fn is_date(part: &str, knowledge: &Knowledge) -> bool {
     let tokens = clock::tokens(part);
     let is_known =
-        |word: &str| knowledge.meanings(word).any(|m| matches!(m, Meaning::Month(_) | Meaning::Weekday(_)));
+        |word: &str| knowledge.meanings(word).any(|m| matches!(m, Meaning::Month(..) | Meaning::Weekday(_)));
     !tokens.is_empty()
         && tokens.iter().all(|t| t.number().is_some() || t.mark().is_some() || t.word().is_some_and(is_known))
 }

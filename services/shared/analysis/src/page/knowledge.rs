@@ -3,13 +3,13 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use jiff::tz::Offset;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::byline::Labels;
 use super::clock;
-use super::date::{self, Meaning, Order, Reading, Vocabulary};
+use super::date::{self, DateWords, Lexemes, Meaning, Reading, Vocabulary, Zone};
 use super::error::{Error, Source};
 use super::phrases::{Found, Phrases, Reason};
 use super::words;
@@ -39,8 +39,8 @@ const SAMPLE: usize = 4000;
 pub struct Knowledge {
     /// By the folder of the file.
     languages: BTreeMap<String, Vocabulary>,
-    /// Zones that only one offset is known for.
-    zones: HashMap<String, Offset>,
+    /// Words of dates that every language shares, and zones that only one offset is known for.
+    common: Lexemes,
     ambiguous_zones: HashSet<String>,
     pub(super) cuts: Phrases,
     pub(super) share: HashSet<String>,
@@ -64,27 +64,6 @@ struct File {
     cut: Vec<Cut>,
     share: Vec<String>,
     sections: Vec<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct DateWords {
-    order: Option<Order>,
-    offset: Option<Spanned<String>>,
-    months: Vec<Spanned<Vec<Spanned<String>>>>,
-    weekdays: Vec<Spanned<Vec<Spanned<String>>>>,
-    am: Vec<Spanned<String>>,
-    pm: Vec<Spanned<String>>,
-    published: Vec<Spanned<String>>,
-    updated: Vec<Spanned<String>>,
-    noise: Vec<Spanned<String>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Zone {
-    names: Vec<Spanned<String>>,
-    offset: Spanned<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -138,11 +117,13 @@ impl Knowledge {
         let file: File = toml::from_str(text).map_err(|error| source.syntax(&error))?;
         let language = path.rsplit('/').nth(1).unwrap_or(COMMON).to_owned();
         let mut knowledge = Self::default();
-        let vocabulary = vocabulary(&file, source)?;
-        for (name, offset) in &vocabulary.zones {
-            knowledge.add_zone(name.clone(), *offset);
+        let vocabulary = Vocabulary::new(&file.date, &file.zone, &file.frequent, source)?;
+        for (name, zone) in vocabulary.lexemes.zones() {
+            knowledge.add_zone(name, zone);
         }
-        if language != COMMON {
+        if language == COMMON {
+            knowledge.common.absorb(&vocabulary.lexemes);
+        } else {
             knowledge.languages.insert(language, vocabulary);
         }
         for cut in &file.cut {
@@ -175,13 +156,14 @@ impl Knowledge {
 
     /// Adds what is known of other languages; a second file of the same language replaces its words of dates.
     pub fn merge(&mut self, other: Self) {
-        for (name, offset) in other.zones {
-            self.add_zone(name, offset);
+        for (name, zone) in other.common.zones() {
+            self.add_zone(name, zone);
         }
         for name in other.ambiguous_zones {
-            self.zones.remove(&name);
+            self.common.set_zone(&name, None);
             self.ambiguous_zones.insert(name);
         }
+        self.common.absorb(&other.common);
         self.languages.extend(other.languages);
         self.cuts.absorb(other.cuts);
         self.share.extend(other.share);
@@ -193,19 +175,21 @@ impl Knowledge {
     }
 
     /// A zone that languages disagree about (IST) is known only inside each of them.
-    fn add_zone(&mut self, name: String, offset: Offset) {
-        if self.ambiguous_zones.contains(&name) {
+    fn add_zone(&mut self, name: &str, zone: &TimeZone) {
+        if self.ambiguous_zones.contains(name) {
             return;
         }
-        if self.zones.insert(name.clone(), offset).is_some_and(|other| other != offset) {
-            self.zones.remove(&name);
-            self.ambiguous_zones.insert(name);
+        if self.common.zone(name).is_some_and(|other| other != zone) {
+            self.common.set_zone(name, None);
+            self.ambiguous_zones.insert(name.to_owned());
+        } else {
+            self.common.set_zone(name, Some(zone.clone()));
         }
     }
 
     /// What a word of a date means in any language.
     pub(super) fn meanings(&self, word: &str) -> impl Iterator<Item = Meaning> {
-        self.languages.values().filter_map(move |v| v.words.get(word).copied())
+        self.languages.values().filter_map(move |v| v.lexemes.meaning(word))
     }
 
     /// The time that a line gives, as a whole line; `sample` settles what languages read differently.
@@ -213,8 +197,12 @@ impl Knowledge {
         if !date::may_be_date(line) {
             return None;
         }
-        let readings: Vec<(&Vocabulary, Reading)> =
-            self.languages.values().filter_map(|v| Some((v, date::read(line, v, &self.zones)?))).collect();
+        let tokens = clock::tokens(line);
+        let readings: Vec<(&Vocabulary, Reading)> = self
+            .languages
+            .values()
+            .filter_map(|v| Some((v, date::read(&tokens, v, &self.common)?)))
+            .collect();
         let (_, first) = readings.first()?;
         if readings.iter().all(|(_, r)| r.moment == first.moment && r.updated == first.updated) {
             return Some(*first);
@@ -305,57 +293,4 @@ fn labels(file: &File, source: Source<'_>) -> Result<Labels, Error> {
     labels.joiners = file.byline.joiners.iter().map(|w| words::folded(w.get_ref())).collect();
     labels.at = file.byline.at.iter().map(|w| words::folded(w.get_ref())).collect();
     Ok(labels)
-}
-
-fn vocabulary(file: &File, source: Source<'_>) -> Result<Vocabulary, Error> {
-    let date = &file.date;
-    let mut vocabulary = Vocabulary { order: date.order, ..Vocabulary::default() };
-    vocabulary.frequent = file.frequent.iter().map(|w| words::folded(w)).collect();
-    if let Some(offset) = &date.offset {
-        vocabulary.offset = Some(offset_of(offset, source)?);
-    }
-    let mut add = |word: &Spanned<String>, meaning: Meaning| {
-        let folded = clock::word(word.get_ref());
-        let refused = |reason: &str| Err(source.entry(word.span().start, word.get_ref(), reason));
-        if folded.is_empty() || !folded.chars().all(char::is_alphabetic) {
-            return refused("must be one word of letters");
-        }
-        match vocabulary.words.insert(folded, meaning) {
-            Some(other) if other != meaning => refused("stands for two different things"),
-            _ => Ok(()),
-        }
-    };
-    for (names, lists, most) in [("months", &date.months, 12), ("weekdays", &date.weekdays, 7)] {
-        if let Some(last) = lists.last().filter(|_| lists.len() != most) {
-            let reason = format!("{} lists instead of {most}", lists.len());
-            return Err(source.entry(last.span().start, names, reason));
-        }
-        for (number, forms) in (1i8..).zip(lists) {
-            let meaning = if most == 12 { Meaning::Month(number) } else { Meaning::Weekday(number) };
-            forms.get_ref().iter().try_for_each(|form| add(form, meaning))?;
-        }
-    }
-    let lists = [
-        (&date.am, Meaning::Am),
-        (&date.pm, Meaning::Pm),
-        (&date.published, Meaning::Published),
-        (&date.updated, Meaning::Updated),
-        (&date.noise, Meaning::Noise),
-    ];
-    for (forms, meaning) in lists {
-        forms.iter().try_for_each(|form| add(form, meaning))?;
-    }
-    for zone in &file.zone {
-        let offset = offset_of(&zone.offset, source)?;
-        vocabulary.zones.extend(zone.names.iter().map(|name| (words::folded(name.get_ref()), offset)));
-    }
-    Ok(vocabulary)
-}
-
-fn offset_of(text: &Spanned<String>, source: Source<'_>) -> Result<Offset, Error> {
-    let tokens = clock::tokens(text.get_ref());
-    match clock::signed_offset(&tokens) {
-        Some((offset, used)) if used == tokens.len() => Ok(offset),
-        _ => Err(source.entry(text.span().start, text.get_ref(), "is no offset like \"+07:00\"")),
-    }
 }

@@ -175,7 +175,7 @@ fn last_word(line: &str) -> &str {
     let start = line[..end]
         .char_indices()
         .rev()
-        .take_while(|(_, c)| c.is_alphanumeric() && !words::is_unspaced(*c))
+        .take_while(|(_, c)| words::is_letter(*c) && !words::is_unspaced(*c))
         .last()
         .map_or(at, |(start, _)| start);
     &line[start..end]

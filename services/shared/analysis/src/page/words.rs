@@ -16,12 +16,34 @@ pub(super) fn digit(letter: char) -> Option<u32> {
     ZEROS.iter().find_map(|zero| code.checked_sub(u32::from(*zero)).filter(|value| *value < 10))
 }
 
-/// Lower case, and digits of every script as ASCII ones.
+/// Whether a letter goes on with a word: vowel killers and dots of Indian scripts and joiners are part of it.
+pub(super) fn is_letter(letter: char) -> bool {
+    letter.is_alphanumeric()
+        || matches!(
+            letter,
+            '\u{093C}'
+                | '\u{094D}'
+                | '\u{09BC}'
+                | '\u{09CD}'
+                | '\u{0A4D}'
+                | '\u{0ACD}'
+                | '\u{0BCD}'
+                | '\u{0C4D}'
+                | '\u{0CCD}'
+                | '\u{0D4D}'
+                | '\u{200C}'
+                | '\u{200D}'
+        )
+}
+
+/// Letters that readers take for the same become the same, as in texts, and digits of every script ASCII ones.
 pub(super) fn fold_into(word: &str, out: &mut String) {
     for letter in word.chars() {
         match digit(letter).and_then(|value| char::from_digit(value, 10)) {
             Some(ascii) => out.push(ascii),
-            None => out.extend(letter.to_lowercase()),
+            // The dot of Hindi is often left out.
+            None if letter == '\u{093C}' => {}
+            None => crate::text::fold::fold_letter(letter, out),
         }
     }
 }
@@ -59,7 +81,7 @@ impl<'a> Iterator for Walk<'a> {
         let end = if is_colon(first) || is_unspaced(first) {
             first.len_utf8()
         } else {
-            word.find(|c: char| !c.is_alphanumeric() || is_unspaced(c)).unwrap_or(word.len())
+            word.find(|c: char| !is_letter(c) || is_unspaced(c)).unwrap_or(word.len())
         };
         self.rest = &word[end..];
         Some(&word[..end])

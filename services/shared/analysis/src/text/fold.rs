@@ -85,7 +85,8 @@ impl Folded {
     }
 }
 
-fn fold_letter(letter: char, out: &mut String) {
+/// Folds one letter to the end of `out`.
+pub(crate) fn fold_letter(letter: char, out: &mut String) {
     let plain = match letter {
         '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{02BC}' | '\u{2032}' | '\u{00B4}' => '\'',
         '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{00AB}' | '\u{00BB}' => '"',

@@ -7,13 +7,22 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod dates;
+
 static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(|| {
     Knowledge::read([
-        ("common/page.toml", include_str!("../../lexicon/common/page.toml")),
-        ("id/page.toml", include_str!("../../lexicon/id/page.toml")),
-        ("en/page.toml", include_str!("../../lexicon/en/page.toml")),
+        ("common/page.toml", include_str!("../../../lexicon/common/page.toml")),
+        ("id/page.toml", include_str!("../../../lexicon/id/page.toml")),
+        ("en/page.toml", include_str!("../../../lexicon/en/page.toml")),
     ])
     .unwrap()
+});
+
+/// What is built in.
+static ALL: LazyLock<Knowledge> = LazyLock::new(|| {
+    let files = crate::built_in_files();
+    let pages = files.iter().filter(|f| f.path.ends_with("/page.toml"));
+    Knowledge::read(pages.map(|f| (f.path.as_str(), f.text.as_str()))).unwrap()
 });
 
 fn published(page: &Page) -> Option<String> {
@@ -331,7 +340,7 @@ fn mistakes_are_told_with_file_line_and_entry() {
         ("[date]\nmonths = [[\"Januari\"]]\n", "id/page.toml:2: `months`: 1 lists instead of 12"),
         ("[date]\noffset = \"soon\"\n", "id/page.toml:2: `soon`: is no offset like \"+07:00\""),
         ("[date]\nam = [\"x\"]\npm = [\n \"x\"]\n", "id/page.toml:4: `x`: stands for two different things"),
-        ("[date]\nnoise = [\"12\"]\n", "id/page.toml:2: `12`: must be one word of letters"),
+        ("[date]\nnoise = [\"12\"]\n", "id/page.toml:2: `12`: must be words of letters"),
         ("\n[[cut]]\nreason = \"share\"\nlines = [\n\"...\"]\n", "id/page.toml:5: `...`: has no words"),
     ] {
         assert_eq!(Knowledge::parse("id/page.toml", text).unwrap_err().to_string(), expected);
