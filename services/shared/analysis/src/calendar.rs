@@ -56,19 +56,6 @@ pub(crate) fn solar(year: i32, month: u32, day: u32) -> Option<Date> {
     first.checked_add(i64::from(before + day - 1).days()).ok()
 }
 
-/// The year of the solar calendar in which a day lies.
-pub(crate) fn solar_year_of(day: Date) -> Option<i32> {
-    let year = i32::from(day.year()) - BEHIND;
-    Some(if day >= solar(year, 1, 1)? { year } else { year - 1 })
-}
-
-/// The first and last day of a month of the solar calendar.
-pub(crate) fn solar_month(year: i32, month: u32) -> Option<(Date, Date)> {
-    let first = solar(year, month, 1)?;
-    let next = if month == 12 { solar(year + 1, 1, 1)? } else { solar(year, month + 1, 1)? };
-    Some((first, next.yesterday().ok()?))
-}
-
 /// Years that are told in the solar calendar today, and in no other that pages use.
 pub(crate) fn is_solar_year(year: i32) -> bool {
     (1250..=1500).contains(&year)
@@ -104,7 +91,6 @@ mod tests {
         ] {
             let (year, month, day) = solar_date;
             assert_eq!(solar(year, month, day), Some(expected), "{solar_date:?}");
-            assert_eq!(solar_year_of(expected), Some(year), "{solar_date:?}");
         }
     }
 
@@ -117,8 +103,6 @@ mod tests {
                     assert_eq!(solar(year, month, day), Some(expected), "{year}-{month}-{day}");
                     expected = expected.tomorrow().unwrap();
                 }
-                let (first, last) = solar_month(year, month).unwrap();
-                assert_eq!((Some(first), last.tomorrow().unwrap()), (solar(year, month, 1), expected));
             }
         }
     }

@@ -7,6 +7,8 @@ use super::words;
 
 /// Most words of a byline.
 const LONGEST: usize = 18;
+/// Most words of a credit.
+pub(super) const LONGEST_CREDIT: usize = 8;
 /// Most words of a person's name.
 const LONGEST_NAME: usize = 5;
 
@@ -104,6 +106,42 @@ impl Labels {
         openers.strip(line).is_some_and(|rest| self.is_names(rest.trim()))
     }
 
+    /// Names of media after a label and a colon, without the label.
+    pub(super) fn source<'a>(&self, line: &'a str) -> Option<&'a str> {
+        self.sources.strip_labelled(line).filter(|rest| is_media(rest))
+    }
+
+    /// Takes what names media or authors off the end of a line: `2026-11-04 10:00 来源：新华社 作者：张三`.
+    /// Gives what stands before, and each label with its names.
+    pub(super) fn part<'a>(&self, line: &'a str) -> (&'a str, Vec<&'a str>) {
+        if !line.contains([':', '：']) {
+            return (line, Vec::new());
+        }
+        let mut starts = Vec::new();
+        let mut walk = words::walk(line);
+        loop {
+            let rest = walk.rest().trim_start_matches(|c: char| !c.is_alphanumeric());
+            let Some(word) = walk.next() else { break };
+            let is_label = |starts: &Starts| starts.strip_labelled(rest).is_some();
+            // `来` and `源` are words of their own: the longer label begins first.
+            let inside = starts.last().is_some_and(|(_, end)| line.len() - rest.len() < *end);
+            if !word.starts_with(words::is_colon)
+                && !inside
+                && (is_label(&self.sources) || is_label(&self.bylines))
+            {
+                let at = line.len() - rest.len();
+                starts.push((at, at + rest.find([':', '：']).unwrap_or(0)));
+            }
+        }
+        let ends = starts.iter().skip(1).map(|(at, _)| *at).chain([line.len()]);
+        let pieces: Vec<&str> = starts.iter().zip(ends).map(|((at, _), end)| line[*at..end].trim()).collect();
+        let sure = pieces.iter().all(|piece| self.source(piece).is_some() || self.is_labelled_byline(piece));
+        match starts.first() {
+            Some((at, _)) if sure => (line[..*at].trim_end(), pieces),
+            _ => (line, Vec::new()),
+        }
+    }
+
     /// Whether nothing but names, labels and what joins them stands here.
     fn is_names(&self, text: &str) -> bool {
         let mut count = 0;
@@ -164,6 +202,17 @@ impl Byline {
 
 fn is_frame(letter: char) -> bool {
     letter.is_whitespace() || matches!(letter, '(' | ')' | '[' | ']' | '-' | '–' | '—')
+}
+
+/// Names of media, not a sentence.
+fn is_media(rest: &str) -> bool {
+    !rest.is_empty()
+        && words::at_most(rest, LONGEST_CREDIT).is_some()
+        && !words::ends_sentence(rest)
+        && rest.split_whitespace().all(|w| {
+            let first = w.chars().find(|c| c.is_alphanumeric());
+            first.is_none_or(|c| !c.is_lowercase()) || w.chars().count() <= 3 || super::dateline::is_domain(w)
+        })
 }
 
 /// Splits at words that join names; what follows a word of place is dropped.

@@ -50,7 +50,9 @@ pub(super) fn tokens(line: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut rest = line;
     while let Some(first) = rest.chars().next() {
-        if first.is_whitespace() {
+        if first.is_whitespace()
+            || matches!(first, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{FEFF}')
+        {
             rest = &rest[first.len_utf8()..];
             continue;
         }
@@ -73,7 +75,7 @@ fn next(rest: &str, first: char) -> (Kind, usize) {
             .fold(0u32, |value, digit| value.saturating_mul(10).saturating_add(digit));
         return (Kind::Number(value, digits), end);
     }
-    if first.is_alphabetic() {
+    if words::is_letter(first) {
         let dotted = dotted_letters(rest);
         // `Jum'at` is one word.
         let goes_on = |c: char| words::is_letter(c) && !words::is_unspaced(c) && words::digit(c).is_none();

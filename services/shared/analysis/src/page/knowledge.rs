@@ -197,7 +197,7 @@ impl Knowledge {
         if !date::may_be_date(line) {
             return None;
         }
-        let tokens = clock::tokens(line);
+        let tokens = clock::tokens(self.labels.part(line).0);
         let readings: Vec<(&Vocabulary, Reading)> = self
             .languages
             .values()

@@ -127,7 +127,10 @@ impl<'a> Reader<'a> {
                 self.part(Role::PhotoCredit, unit);
             }
             Kind::Caption { start, end } => self.captions.push((*unit, start, end)),
-            Kind::Source { start, end } => self.credit(unit, start, end),
+            Kind::Source { start, end } => {
+                self.part(Role::Credit, unit);
+                self.credit(&self.source[start..end]);
+            }
             Kind::Text | Kind::Date { .. } => {
                 let line = self.text(unit);
                 let bracketed = line.starts_with(['(', '[']) && line.ends_with([')', ']']);
@@ -148,9 +151,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn credit(&mut self, unit: &Unit, start: usize, end: usize) {
-        self.part(Role::Credit, unit);
-        let text = &self.source[start..end];
+    fn credit(&mut self, text: &str) {
         let before = self.page.credits.len();
         if before < MOST_NAMES {
             dateline::credit(text, self.knowledge, &mut self.page.credits);
@@ -168,12 +169,15 @@ impl<'a> Reader<'a> {
         }
         self.page.published_at = Some(moment);
         self.part(Role::PublishedAt, unit);
-        for piece in
-            self.text(unit).split(['|', '•', '·', '–', '—']).flat_map(|p| p.split(" - ")).map(str::trim)
-        {
-            if dateline::is_domain(piece) {
+        let labels = &self.knowledge.labels;
+        let (date, credits) = labels.part(self.text(unit));
+        let pieces = date.split(['|', '•', '·', '–', '—']).flat_map(|p| p.split(" - ")).map(str::trim);
+        for piece in pieces.chain(credits) {
+            if let Some(media) = labels.source(piece) {
+                self.credit(media);
+            } else if dateline::is_domain(piece) {
                 self.page.publisher.get_or_insert_with(|| piece.to_owned());
-            } else if self.knowledge.labels.is_opened_byline(piece, true) {
+            } else if labels.is_labelled_byline(piece) || labels.is_opened_byline(piece, true) {
                 self.page.byline.get_or_insert_default().add(piece, self.knowledge);
             }
         }

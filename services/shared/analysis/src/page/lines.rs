@@ -2,10 +2,11 @@
 
 use siaga_schemas::Moment;
 
+use super::byline::LONGEST_CREDIT;
 use super::date::Reading;
 use super::knowledge::{Knowledge, Sample};
 use super::phrases::{Found, Reason};
-use super::{dateline, words};
+use super::words;
 
 /// Shortest line that can have been broken at a column, in characters.
 const SHORTEST_BROKEN: usize = 30;
@@ -13,8 +14,6 @@ const SHORTEST_BROKEN: usize = 30;
 const LONGEST_BROKEN: usize = 130;
 /// Broken lines that make a page one whose lines were broken.
 const BROKEN_PAGE: usize = 3;
-/// Most words of a picture's credit.
-const LONGEST_CREDIT: usize = 8;
 
 /// What a line is by itself.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -94,7 +93,7 @@ fn classify(unit: &Unit, source: &str, knowledge: &Knowledge, sample: &Sample<'_
     if let Some(found) = knowledge.cuts.find(line) {
         return Kind::Cut(found);
     }
-    if words::walk(line).all(|w| w.starts_with(words::is_colon)) {
+    if words::walk(line).all(|w| w.starts_with(words::is_sign)) {
         return Kind::Cut(Found { reason: Reason::Ornament, links: false, open: false });
     }
     let labels = &knowledge.labels;
@@ -112,7 +111,7 @@ fn classify(unit: &Unit, source: &str, knowledge: &Knowledge, sample: &Sample<'_
         let short = words::at_most(rest, LONGEST_CREDIT).is_some() && !words::ends_sentence(rest);
         return if short { Kind::PhotoCredit { start, end } } else { Kind::Caption { start, end } };
     }
-    if let Some(rest) = labels.sources.strip_labelled(bare).filter(|rest| is_source(rest)) {
+    if let Some(rest) = labels.source(bare) {
         let (start, end) = range(rest);
         return Kind::Source { start, end };
     }
@@ -120,17 +119,6 @@ fn classify(unit: &Unit, source: &str, knowledge: &Knowledge, sample: &Sample<'_
         Some(Reading { moment: Some(moment), updated, timed, .. }) => Kind::Date { moment, updated, timed },
         Some(_) | None => Kind::Text,
     }
-}
-
-/// Names of media, not a sentence.
-fn is_source(rest: &str) -> bool {
-    !rest.is_empty()
-        && words::at_most(rest, LONGEST_CREDIT).is_some()
-        && !words::ends_sentence(rest)
-        && rest.split_whitespace().all(|w| {
-            let first = w.chars().find(|c| c.is_alphanumeric());
-            first.is_none_or(|c| !c.is_lowercase()) || w.chars().count() <= 3 || dateline::is_domain(w)
-        })
 }
 
 /// Lines of nothing but names of networks: several on a line, or one a line and several lines.

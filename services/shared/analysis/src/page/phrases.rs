@@ -119,6 +119,9 @@ impl Phrases {
         else {
             return Err("has no words");
         };
+        if phrase.found.open && phrase.runs.iter().flatten().all(|word| word == NUMBER) {
+            return Err("is any line with a number");
+        }
         match (phrase.open_start, phrase.open_end) {
             (true, true) => return Err("is open at both ends"),
             (true, false) => self.by_last.entry(last.clone()).or_default().push(index),
@@ -163,13 +166,12 @@ fn as_number(word: String) -> String {
 
 /// The last word of a line, as [`words::walk`] would give it.
 fn last_word(line: &str) -> &str {
-    let Some((at, last)) =
-        line.char_indices().rev().find(|(_, c)| c.is_alphanumeric() || words::is_colon(*c))
+    let Some((at, last)) = line.char_indices().rev().find(|(_, c)| c.is_alphanumeric() || words::is_sign(*c))
     else {
         return "";
     };
     let end = at + last.len_utf8();
-    if words::is_colon(last) || words::is_unspaced(last) {
+    if words::is_sign(last) || words::is_unspaced(last) {
         return &line[at..end];
     }
     let start = line[..end]

@@ -16,24 +16,12 @@ pub(super) fn digit(letter: char) -> Option<u32> {
     ZEROS.iter().find_map(|zero| code.checked_sub(u32::from(*zero)).filter(|value| *value < 10))
 }
 
-/// Whether a letter goes on with a word: vowel killers and dots of Indian scripts and joiners are part of it.
+/// Whether a letter goes on with a word: vowel killers and dots of Indian scripts, tone marks
+/// of Thai and joiners are part of it.
 pub(super) fn is_letter(letter: char) -> bool {
     letter.is_alphanumeric()
-        || matches!(
-            letter,
-            '\u{093C}'
-                | '\u{094D}'
-                | '\u{09BC}'
-                | '\u{09CD}'
-                | '\u{0A4D}'
-                | '\u{0ACD}'
-                | '\u{0BCD}'
-                | '\u{0C4D}'
-                | '\u{0CCD}'
-                | '\u{0D4D}'
-                | '\u{200C}'
-                | '\u{200D}'
-        )
+        || matches!(letter as u32, 0x093C | 0x0E47..=0x0E4E | 0x200C | 0x200D)
+        || (matches!(letter as u32, 0x0900..=0x0D7F) && letter as u32 % 0x80 == 0x4D)
 }
 
 /// Letters that readers take for the same become the same, as in texts, and digits of every script ASCII ones.
@@ -54,7 +42,7 @@ pub(super) fn folded(word: &str) -> String {
     out
 }
 
-/// Walks the words of a line; a colon is a word of its own, all other punctuation separates.
+/// Walks the words of a line; a colon and `©` are words of their own, all other punctuation separates.
 #[derive(Clone, Debug)]
 pub(super) struct Walk<'a> {
     rest: &'a str,
@@ -76,9 +64,9 @@ impl<'a> Iterator for Walk<'a> {
     type Item = &'a str;
 
     fn next(&mut self) -> Option<&'a str> {
-        let (start, first) = self.rest.char_indices().find(|(_, c)| c.is_alphanumeric() || is_colon(*c))?;
+        let (start, first) = self.rest.char_indices().find(|(_, c)| c.is_alphanumeric() || is_sign(*c))?;
         let word = &self.rest[start..];
-        let end = if is_colon(first) || is_unspaced(first) {
+        let end = if is_sign(first) || is_unspaced(first) {
             first.len_utf8()
         } else {
             word.find(|c: char| !is_letter(c) || is_unspaced(c)).unwrap_or(word.len())
@@ -90,6 +78,11 @@ impl<'a> Iterator for Walk<'a> {
 
 pub(super) fn is_colon(letter: char) -> bool {
     matches!(letter, ':' | '\u{FF1A}')
+}
+
+/// Signs that count as words: without its sign, `© 2026 ...` would be any line that begins with a number.
+pub(super) fn is_sign(letter: char) -> bool {
+    is_colon(letter) || letter == '©'
 }
 
 /// The folded words of a line, colons as `:`; none where there are more than `most`.

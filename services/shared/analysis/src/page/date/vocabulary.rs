@@ -101,10 +101,13 @@ impl Lexemes {
         let mut phrase = first.to_owned();
         let mut next = at + 1;
         for _ in 1..most {
-            // `quinta-feira`
-            let hyphen = tokens.get(next).is_some_and(|t| t.glued && t.mark() == Some('-'))
-                && tokens.get(next + 1).is_some_and(|t| t.glued);
-            next += usize::from(hyphen);
+            // `quinta-feira`, `p. m.`
+            let is_inside = |t: &Token| match t.mark() {
+                Some('-') => t.glued && tokens.get(next + 1).is_some_and(|t| t.glued),
+                Some('.') => t.glued,
+                _ => false,
+            };
+            next += usize::from(tokens.get(next).is_some_and(is_inside));
             let Some(word) = tokens.get(next).and_then(Token::word) else { break };
             phrase.push(' ');
             phrase.push_str(word);
@@ -215,21 +218,28 @@ impl Vocabulary {
 
     /// Months and weekdays, whose place in the list counts.
     fn lists(&mut self, date: &DateWords, source: Source<'_>) -> Result<(), Error> {
-        let month = |calendar| move |number: u32| Meaning::Month(calendar, number);
-        let weekday = |number: u32| Meaning::Weekday(i8::try_from(number).unwrap_or_default());
-        let kinds: [(&str, &[Spanned<Forms>], usize, &dyn Fn(u32) -> Meaning); 3] = [
-            ("months", &date.months, 12, &month(Calendar::Gregorian)),
-            ("solar_months", &date.solar_months, 12, &month(Calendar::Solar)),
-            ("weekdays", &date.weekdays, 7, &weekday),
-        ];
-        for (name, lists, most, meaning) in kinds {
-            if let Some(last) = lists.last().filter(|_| lists.len() != most) {
-                let reason = format!("{} lists instead of {most}", lists.len());
-                return Err(source.entry(last.span().start, name, reason));
-            }
-            for (number, forms) in (1u32..).zip(lists) {
-                let lexemes = &mut self.lexemes;
-                forms.get_ref().iter().try_for_each(|form| add(lexemes, form, meaning(number), source))?;
+        let weekday = |number| Meaning::Weekday(i8::try_from(number).unwrap_or_default());
+        self.list("months", &date.months, 12, |n| Meaning::Month(Calendar::Gregorian, n), source)?;
+        self.list("solar_months", &date.solar_months, 12, |n| Meaning::Month(Calendar::Solar, n), source)?;
+        self.list("weekdays", &date.weekdays, 7, weekday, source)
+    }
+
+    /// A list of `length` lists of forms, each of which means its number, from 1.
+    fn list(
+        &mut self,
+        name: &str,
+        lists: &[Spanned<Forms>],
+        length: usize,
+        meaning: impl Fn(u32) -> Meaning,
+        source: Source<'_>,
+    ) -> Result<(), Error> {
+        if let Some(last) = lists.last().filter(|_| lists.len() != length) {
+            let reason = format!("{} lists instead of {length}", lists.len());
+            return Err(source.entry(last.span().start, name, reason));
+        }
+        for (number, forms) in (1u32..).zip(lists) {
+            for form in forms.get_ref() {
+                add(&mut self.lexemes, form, meaning(number), source)?;
             }
         }
         Ok(())

@@ -342,6 +342,10 @@ fn mistakes_are_told_with_file_line_and_entry() {
         ("[date]\nam = [\"x\"]\npm = [\n \"x\"]\n", "id/page.toml:4: `x`: stands for two different things"),
         ("[date]\nnoise = [\"12\"]\n", "id/page.toml:2: `12`: must be words of letters"),
         ("\n[[cut]]\nreason = \"share\"\nlines = [\n\"...\"]\n", "id/page.toml:5: `...`: has no words"),
+        (
+            "[[cut]]\nreason = \"tags\"\nlines = [\"# ...\"]\n",
+            "id/page.toml:3: `# ...`: is any line with a number",
+        ),
     ] {
         assert_eq!(Knowledge::parse("id/page.toml", text).unwrap_err().to_string(), expected);
     }
