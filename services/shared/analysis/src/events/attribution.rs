@@ -1,6 +1,6 @@
 //! Who stands behind an event: whoever claims, confirms, denies or reports it.
 
-use siaga_schemas::{Authority, Country, Reporter};
+use siaga_schemas::{Authority, Country, EventType, Reporter};
 
 use super::build::Surroundings;
 use super::draft::{Draft, Place};
@@ -20,6 +20,10 @@ pub(super) struct Attributed {
 impl Attributed {
     pub(super) fn of(around: &Surroundings<'_>, draft: &Draft, country: Option<Country>) -> Self {
         let mut found = Self::default();
+        if draft.event_type == EventType::Threat {
+            found.claimed =
+                draft.actors.iter().map(|(p, place)| authority(around, p.country, *place)).collect();
+        }
         for (voice, place) in &draft.voices {
             let reading = &around.readings[place.reading];
             match &voice.who {
@@ -32,24 +36,23 @@ impl Attributed {
                     {
                         continue;
                     }
-                    let own = draft.actors.iter().any(|(a, _)| a.same_side(party));
+                    let own = party.group.is_some() || announces_itself(draft.event_type);
+                    let own = own && draft.actors.iter().any(|(a, _)| a.same_side(party));
                     let assumed = assumed_country(around, draft, country, *place);
-                    let authority = Authority {
-                        country: if party.stateless || party.group.is_some() {
-                            party.country
-                        } else {
-                            party.country.or(assumed)
-                        },
-                        body: reading.words(place.start, place.end).to_owned(),
-                        span: reading.span(place.start, place.end),
-                    };
+                    let named = party.stateless || party.group.is_some();
+                    let whose = if named { party.country } else { party.country.or(assumed) };
+                    let authority = authority(around, whose, *place);
                     let list = match voice.act {
                         Act::Deny => &mut found.denied,
                         Act::Claim => &mut found.claimed,
                         Act::Tell if own => &mut found.claimed,
                         Act::Tell | Act::Accuse => &mut found.confirmed,
                     };
-                    if !list.iter().any(|a| a.country == authority.country && a.country.is_some()) {
+                    let known = |a: &Authority| match a.country {
+                        Some(country) => authority.country == Some(country),
+                        None => a.body == authority.body,
+                    };
+                    if !list.iter().any(known) {
                         list.push(authority);
                     }
                 }
@@ -77,6 +80,27 @@ impl Attributed {
         if !self.reported.iter().any(|r| r.name == medium.name) {
             self.reported.push(Reporter { name: medium.name.clone(), span });
         }
+    }
+}
+
+/// Whether a state that does it tells of it as its own deed; of arrests, clashes and deliveries its bodies report as
+/// any authority does.
+fn announces_itself(event_type: EventType) -> bool {
+    !matches!(
+        event_type,
+        EventType::ArmedClash
+            | EventType::SecurityOperation
+            | EventType::ArmsTransfer
+            | EventType::ViolentUnrest
+    )
+}
+
+fn authority(around: &Surroundings<'_>, country: Option<Country>, place: Place) -> Authority {
+    let reading = &around.readings[place.reading];
+    Authority {
+        country,
+        body: reading.words(place.start, place.end).to_owned(),
+        span: reading.span(place.start, place.end),
     }
 }
 

@@ -19,6 +19,9 @@ use crate::vocabulary::Meaning;
 /// Below this nothing is told at all.
 const LEAST_CONFIDENCE: f32 = 0.5;
 
+/// Bytes of text from which its topics can speak against an event.
+const LEAST_FOR_TOPICS: usize = 300;
+
 /// Bytes of excerpts of an event.
 const EXCERPT_BYTES: usize = 2_000;
 
@@ -156,9 +159,13 @@ fn confidence(around: &Surroundings<'_>, draft: &Draft) -> f32 {
         confidence += if supported { 0.03 } else { -0.02 };
     }
     let topic = |code: &str| around.topics.iter().any(|t| t.code == code);
-    let elsewhere = topic("15000000") || topic("01000000") || topic("10000000");
-    if elsewhere && !topic("16000000") && !topic("11000000") {
-        confidence *= 0.7;
+    let play =
+        around.topics.iter().filter(|t| matches!(t.code.as_str(), "15000000" | "01000000" | "10000000"));
+    let play = play.map(|t| t.score).fold(0.0, f32::max);
+    // The topic of a sentence or two is a guess.
+    let long = around.article.body.len() >= LEAST_FOR_TOPICS;
+    if long && !topic("16000000") && !topic("11000000") {
+        confidence *= 1.0 - play / 2.0;
     }
     (confidence.clamp(0.0, 0.99) * 1000.0).round() / 1000.0
 }
@@ -182,9 +189,10 @@ fn country(around: &Surroundings<'_>, draft: &Draft) -> Option<Country> {
             actor.or(target).or_else(|| story_country(around))
         }
         T::Sanction | T::Ceasefire => None,
-        T::Strike | T::BombAttack | T::ArmedAssault | T::Abduction | T::CyberAttack | T::Incursion => {
+        T::Strike | T::BombAttack | T::ArmedAssault | T::Abduction | T::CyberAttack => {
             target.or_else(|| story_country(around))
         }
+        T::Incursion => target.or_else(|| other_country(around, draft)).or_else(|| story_country(around)),
         T::ArmedClash | T::MaritimeIncident => target.or_else(|| story_country(around)).or(actor),
     }
 }
@@ -197,6 +205,20 @@ fn home(around: &Surroundings<'_>, party: &Party) -> Option<Country> {
             _ => None,
         },
         None => party.country,
+    }
+}
+
+/// The one country that the story is about beside those of the doers.
+fn other_country(around: &Surroundings<'_>, draft: &Draft) -> Option<Country> {
+    let doer = |c: Country| draft.actors.iter().any(|(p, _)| p.country == Some(c));
+    let mut about = around
+        .regions
+        .iter()
+        .filter(|r| r.roles.contains(&Role::About) && !doer(r.country))
+        .map(|r| r.country);
+    match (about.next(), about.next()) {
+        (Some(only), None) => Some(only),
+        _ => None,
     }
 }
 
@@ -243,7 +265,7 @@ fn targets(around: &Surroundings<'_>, draft: &Draft, country: Option<Country>) -
     let mut targets: Vec<PartyRecord> = draft.targets.iter().map(|p| party(around, p)).collect();
     let hits = matches!(
         draft.event_type,
-        T::Strike | T::BombAttack | T::ArmedAssault | T::Abduction | T::CyberAttack
+        T::Strike | T::BombAttack | T::ArmedAssault | T::Abduction | T::CyberAttack | T::Incursion
     );
     let own = draft.actors.iter().any(|(p, _)| p.country == country && p.group.is_none());
     if let (true, true, false, Some(country), Some((_, place))) =

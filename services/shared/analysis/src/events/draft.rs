@@ -50,6 +50,8 @@ pub(crate) struct Draft {
     pub(crate) evidence: Vec<(usize, usize, Range<usize>)>,
     /// Whether every mention so far is the object of a condemnation or points back.
     pub(crate) only_referred: bool,
+    /// Whether no mention so far says what kind of attack it was.
+    generic: bool,
 }
 
 /// Where a mention stands.
@@ -74,6 +76,9 @@ const MOST_EVIDENCE: usize = 8;
 
 /// Most speakers kept of an event.
 const MOST_VOICES: usize = 32;
+
+/// Weight of a word that many kinds of attack go by beside one that says which.
+const GENERIC_VOTE: f32 = 0.01;
 
 /// Adds a mention to the draft that it can be one event with, or begins a new one; the index of the draft, none where
 /// there are too many already.
@@ -101,6 +106,15 @@ pub(crate) fn same_family(a: EventType, b: EventType) -> bool {
     a == b || FAMILIES.iter().any(|f| f.contains(&a) && f.contains(&b))
 }
 
+/// Types that *attack*, *assault* or *blast* can stand for.
+fn is_attack(event_type: EventType) -> bool {
+    use EventType as T;
+    matches!(
+        event_type,
+        T::Strike | T::BombAttack | T::ArmedAssault | T::ArmedClash | T::MaritimeIncident | T::Abduction
+    )
+}
+
 impl Draft {
     fn new(mention: &Mention) -> Self {
         Self {
@@ -125,12 +139,15 @@ impl Draft {
             voices: Vec::new(),
             evidence: Vec::new(),
             only_referred: true,
+            generic: true,
         }
     }
 
     /// Whether type, status, day and parties of a mention can be true of this event.
     fn can_be(&self, mention: &Mention, spot: &Spot) -> bool {
-        if !same_family(self.event_type, mention.event_type) {
+        let open = self.generic || mention.generic;
+        let kinds_meet = open && is_attack(self.event_type) && is_attack(mention.event_type);
+        if !kinds_meet && !same_family(self.event_type, mention.event_type) {
             return false;
         }
         let same_sentence = self.evidence.iter().any(|(r, s, _)| (*r, *s) == (spot.reading, spot.sentence));
@@ -174,6 +191,7 @@ impl Draft {
         self.confidence = self.confidence.max(mention.confidence);
         self.only_referred &= mention.reaction || mention.points_back;
         self.vote(mention);
+        self.generic &= mention.generic;
         if weight(mention.verdict.status) > weight(self.status) {
             self.status = mention.verdict.status;
             self.status_reason = mention.verdict.reason.clone();
@@ -249,7 +267,11 @@ impl Draft {
     /// The type that most mentions give, by their confidence; the first of equals. A satellite named outranks a bare
     /// launch.
     fn vote(&mut self, mention: &Mention) {
-        let weight = if mention.event_type == EventType::SpaceLaunch { 10.0 } else { mention.confidence };
+        let weight = match mention.event_type {
+            EventType::SpaceLaunch => 10.0,
+            _ if mention.generic => mention.confidence * GENERIC_VOTE,
+            _ => mention.confidence,
+        };
         match self.types.iter_mut().find(|(t, _)| *t == mention.event_type) {
             Some((_, sum)) => *sum += weight,
             None => self.types.push((mention.event_type, weight)),
@@ -279,7 +301,7 @@ fn meet(drafted: &[At<Party>], mentioned: &[Named]) -> bool {
     let mentioned: Vec<&Party> = mentioned.iter().map(|n| &n.party).filter(|p| known(p)).collect();
     drafted.is_empty()
         || mentioned.is_empty()
-        || drafted.iter().any(|a| mentioned.iter().any(|b| a.same_side(b)))
+        || drafted.iter().any(|a| mentioned.iter().any(|b| a.can_be(b)))
 }
 
 fn join(list: &mut Vec<At<Party>>, named: &Named, spot: &Spot) {

@@ -41,6 +41,8 @@ pub(crate) struct Party {
     pub(crate) country: Option<Country>,
     /// Index of the group.
     pub(crate) group: Option<u32>,
+    /// Where the group is at home, if that is one country.
+    pub(crate) home: Option<Country>,
     /// Where the body is named, if one is; it may have no country yet (*the governor*).
     pub(crate) body: Option<(usize, usize)>,
     /// Name of a body that has no country (IAEA).
@@ -114,7 +116,18 @@ impl Party {
         self.country.is_none() && self.group.is_none()
     }
 
-    /// Whether two names can stand for one party.
+    /// Whether two names can be meant for one party: a group may be told as the country where it is at home.
+    pub(crate) fn can_be(&self, other: &Self) -> bool {
+        let told_as_home = |group: &Self, state: &Self| {
+            group.group.is_some()
+                && state.group.is_none()
+                && group.home.is_some()
+                && group.home == state.country
+        };
+        self.same_side(other) || told_as_home(self, other) || told_as_home(other, self)
+    }
+
+    /// Whether two names stand for one party.
     pub(crate) fn same_side(&self, other: &Self) -> bool {
         match (self.group, other.group) {
             (Some(a), Some(b)) => a == b,

@@ -1,6 +1,6 @@
 //! One trigger in one sentence: what it tells, with all that its sentence says about it.
 
-use siaga_schemas::{EventType, Status, WeaponClass};
+use siaga_schemas::{DateBasis, EventType, Status, WeaponClass};
 
 use super::counts::{self, Counted};
 use super::explain::Trace;
@@ -50,6 +50,8 @@ pub(crate) struct Mention {
     pub(crate) confidence: f32,
     /// Whether the words point back to an event already told (*the launch*, *peluncuran tersebut*).
     pub(crate) points_back: bool,
+    /// Whether many kinds of attack go by the words.
+    pub(crate) generic: bool,
     /// Whether the words say that it is one more (*another*).
     pub(crate) one_more: bool,
     /// Whether it is the object of a condemnation or the like.
@@ -82,11 +84,12 @@ pub(crate) fn read(items: &[Item], text: &str, context: Context<'_>, trace: &mut
         let What::Trigger(index, voice) = item.what else { continue };
         let scene = Scene { items, text, settings: &context.language.settings, trigger: at };
         let trigger = context.language.trigger(index);
-        let chosen = sense::choose(trigger, scene, voice, |s| roles::find(scene, voice, s), context.language);
+        let chosen = sense::choose(trigger, scene, voice, |s| roles::find(scene, voice, s), context);
         match chosen {
             Err(reason) => trace.refused(item, &trigger.name, &reason),
             Ok((sense, roles)) => {
                 let mut mention = mention(scene, voice, sense, &roles, &speakers, context);
+                mention.generic = trigger.generic;
                 // *threatens to attack ships that cross*: they have not crossed.
                 let threat = threats.iter().any(|clause| clause + 1 == item.clause);
                 if threat && mention.verdict.status.is_flagged() && scene.in_relative_clause() {
@@ -113,8 +116,9 @@ fn mention(
     context: Context<'_>,
 ) -> Mention {
     let (items, language, event_type) = (scene.items, context.language, sense.event_type);
-    let date = nearest_date(scene);
-    let mut verdict = status::decide(scene, voice, event_type, date.map(|(d, _, _)| d), context.published);
+    let date = nearest_date(scene).filter(|(d, _, _)| context.dated || fixes_itself(*d));
+    let published = context.dated.then_some(context.published);
+    let mut verdict = status::decide(scene, voice, event_type, date.map(|(d, _, _)| d), published);
     if let Some(status) = sense.status.filter(|_| verdict.status.is_flagged()) {
         verdict = Verdict { status, reason: "the word itself says so".to_owned() };
     }
@@ -147,6 +151,7 @@ fn mention(
         verdict,
         confidence: confidence(sense, scene),
         points_back: voice == FormVoice::Noun && pointed(Word::Definite),
+        generic: false,
         one_more: pointed(Word::Other),
         reaction: scene.left().any(|i| items[i].is_word(Word::Reaction)),
         actors: roles.actors.iter().filter_map(named).collect(),
@@ -179,6 +184,12 @@ fn resolve(items: &[Item], speaker: Speaker) -> Option<Voice> {
         _ => return None,
     };
     Some(Voice { act: speaker.act, who, start: item.start, end: item.end })
+}
+
+/// Whether a date needs no day of publication to be read.
+fn fixes_itself(date: FoundDate) -> bool {
+    const EPOCH_YEARS: std::ops::RangeInclusive<i16> = 1969..=1970;
+    date.basis == DateBasis::Explicit && !EPOCH_YEARS.contains(&date.start.year())
 }
 
 /// The date of the trigger's clause, else the nearest of the sentence.

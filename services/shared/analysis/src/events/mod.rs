@@ -25,7 +25,7 @@ mod severity;
 mod speech;
 mod status;
 
-use siaga_schemas::{Article, Field, Region, SecurityEvent, Topic};
+use siaga_schemas::{Article, Basis, Field, Region, SecurityEvent, Topic};
 
 pub use explain::Decision;
 
@@ -79,7 +79,15 @@ pub(crate) fn detect(
     });
     let texts: Vec<&str> = readings.iter().map(Reading::text).collect();
     let places = places::resolve(&language.gazetteer, &names.collect(), &texts);
-    let context = Context { language, places: &places, published: article.published_at.date() };
+    let kinds = readings.iter().flat_map(|r| r.hits()).filter_map(|h| match h.meaning {
+        Meaning::Noun(noun) => Some(language.noun(noun).kind.as_str()),
+        _ => None,
+    });
+    let kinds = kinds.collect();
+    let published = article.published_at.date();
+    let dated =
+        article.published_at_basis != Basis::Record || article.published_at.timestamp().as_second() > 0;
+    let context = Context { language, places: &places, published, dated, kinds: &kinds };
     let mut drafts = Vec::new();
     let mut decisions = Vec::new();
     for (index, reading) in readings.iter().enumerate() {

@@ -3,6 +3,8 @@
 //! *Militer Korea Selatan*, *South Korea's military*, *penjaga pantai Jepang* are one party each, a body and its
 //! country; *Presiden Rusia* and a capital that speaks are states.
 
+use siaga_schemas::Country;
+
 use super::item::{Item, Party, PlaceKind, PlaceName, What};
 use super::sentence::{Context, gap};
 use crate::places::Kind;
@@ -26,7 +28,12 @@ pub(crate) fn join(items: &mut Vec<Item>, text: &str, context: Context<'_>) {
 fn name(meaning: Meaning, item: &Item, context: Context<'_>) -> Option<What> {
     let party = |party: Party| Some(What::Party(party));
     match meaning {
-        Meaning::Group(group) => party(Party { group: Some(group), can_act: true, ..Party::default() }),
+        Meaning::Group(group) => party(Party {
+            group: Some(group),
+            home: only(&context.language.group(group).home),
+            can_act: true,
+            ..Party::default()
+        }),
         Meaning::Body(body) => {
             let body = context.language.body(body);
             party(Party {
@@ -60,6 +67,14 @@ fn name(meaning: Meaning, item: &Item, context: Context<'_>) -> Option<What> {
                 Kind::None => None,
             }
         }
+        _ => None,
+    }
+}
+
+/// The only one of a list.
+fn only(countries: &[Country]) -> Option<Country> {
+    match countries {
+        [country] => Some(*country),
         _ => None,
     }
 }
@@ -144,7 +159,8 @@ fn joined(left: &Party, right: &Party) -> Option<Party> {
         && [left, right].iter().all(|p| p.group.is_some() || p.body.is_some() && p.country.is_none())
         && (left.group.is_none() || right.group.is_none())
     {
-        return Some(Party { group: Some(group), can_act: true, ..Party::default() });
+        let home = left.home.or(right.home);
+        return Some(Party { group: Some(group), home, can_act: true, ..Party::default() });
     }
     let body = |p: &Party| p.body.is_some() && p.group.is_none();
     let bare_state = |p: &Party| p.body.is_none() && p.group.is_none() && p.country.is_some();
@@ -158,6 +174,7 @@ fn joined(left: &Party, right: &Party) -> Option<Party> {
     (one_body || body_and_state).then(|| Party {
         country: left.country.or(right.country),
         group: None,
+        home: None,
         body: span(left.body, right.body),
         stateless: left.stateless && right.stateless,
         can_act: [left, right].iter().any(|p| body(p) && p.can_act),

@@ -5,6 +5,7 @@ use siaga_schemas::WeaponClass;
 use super::item::{Item, PlaceKind, What};
 use super::roles::Roles;
 use super::scene::Scene;
+use super::sentence::Context;
 use crate::knowledge::Language;
 use crate::lexicon::{Sense, Trigger};
 use crate::vocabulary::{FormVoice, Word};
@@ -21,12 +22,12 @@ pub(crate) fn choose<'l>(
     scene: Scene<'_>,
     voice: FormVoice,
     roles: impl Fn(&Sense) -> Roles,
-    language: &Language,
+    context: Context<'_>,
 ) -> Result<(&'l Sense, Roles), String> {
     let mut refused = String::from("no sense");
     for sense in &trigger.senses {
         let found = roles(sense);
-        match fits(sense, scene, voice, &found, language) {
+        match fits(sense, scene, voice, &found, context) {
             Ok(()) => return Ok((sense, found)),
             Err(reason) => refused = format!("{}: {reason}", sense.event_type),
         }
@@ -39,14 +40,18 @@ fn fits(
     scene: Scene<'_>,
     voice: FormVoice,
     roles: &Roles,
-    language: &Language,
+    context: Context<'_>,
 ) -> Result<(), String> {
+    let language = context.language;
     let all = || scene.items.iter();
     if let Some(kind) = sense.without.iter().find(|k| all().any(|i| is_kind(i, k, language))) {
         return Err(format!("a {kind} stands beside it"));
     }
     if !sense.near.is_empty() && !sense.near.iter().any(|k| all().any(|i| is_kind(i, k, language))) {
         return Err(format!("no {} in the sentence", sense.near.join(" or ")));
+    }
+    if !sense.article.is_empty() && !sense.article.iter().any(|k| context.kinds.contains(k.as_str())) {
+        return Err(format!("no {} in the article", sense.article.join(" or ")));
     }
     if !sense.object.is_empty()
         && objects(scene, voice).all(|i| !any_kind(&scene.items[i], &sense.object, language))
@@ -101,8 +106,13 @@ fn objects<'a>(scene: Scene<'a>, voice: FormVoice) -> impl Iterator<Item = usize
         matches!(voice, FormVoice::Active | FormVoice::Noun | FormVoice::Either | FormVoice::Intransitive);
     let before =
         matches!(voice, FormVoice::Passive | FormVoice::Noun | FormVoice::Either | FormVoice::Intransitive);
-    let right =
-        scene.right().filter(move |_| behind).take_while(move |i| scene.gap(scene.trigger, *i) <= reach);
+    // *recaptured the town from rebels*: who lost it is no object.
+    let lost =
+        move |i: &usize| matches!(scene.items[*i].what, What::Noun(_)) && scene.is_marked(*i, Word::From);
+    let right = scene
+        .right()
+        .filter(move |i| behind && !lost(i))
+        .take_while(move |i| scene.gap(scene.trigger, *i) <= reach);
     let left =
         scene.left().filter(move |_| before).take_while(move |i| scene.gap(*i, scene.trigger) <= reach);
     // "the missile fired" and "rudal yang ditembakkan" alike: what a passive of a bare form leaves behind it counts too.

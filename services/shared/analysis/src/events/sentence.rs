@@ -1,5 +1,6 @@
 //! A field cut into sentences, and a sentence into items.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use siaga_schemas::{Evidence, Field, Quote, Span};
@@ -29,6 +30,10 @@ pub(crate) struct Context<'a> {
     pub(crate) language: &'a Language,
     pub(crate) places: &'a Resolved,
     pub(crate) published: jiff::civil::Date,
+    /// Whether that is known: a file may hold articles without any time.
+    pub(crate) dated: bool,
+    /// Kinds of the nouns of the article.
+    pub(crate) kinds: &'a BTreeSet<&'a str>,
 }
 
 impl<'a> Reading<'a> {

@@ -2,7 +2,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use siaga_schemas::{DatePrecision, EventType, Status};
+use siaga_schemas::{EventType, Status};
 
 use super::item::{FoundDate, What};
 use super::scene::Scene;
@@ -21,13 +21,14 @@ const NEWS_DAYS: i64 = 7;
 /// How far, in unknown words, a modal or negation reaches.
 const REACH: usize = 6;
 
-/// Decides the status of a trigger from its sentence and its date.
+/// Decides the status of a trigger from its sentence and its date; a date says nothing where the day of publication is
+/// not known.
 pub(crate) fn decide(
     scene: Scene<'_>,
     voice: FormVoice,
     event_type: EventType,
     date: Option<FoundDate>,
-    published: Date,
+    published: Option<Date>,
 ) -> Verdict {
     let told = |status, item: usize| {
         let item = &scene.items[item];
@@ -36,7 +37,7 @@ pub(crate) fn decide(
     if let Some((status, item)) = governed(scene, voice) {
         return told(status, item);
     }
-    if let Some(date) = date
+    if let (Some(date), Some(published)) = (date, published)
         && let Some(verdict) = dated(date, published)
     {
         if verdict.status == Status::Historical
@@ -82,7 +83,7 @@ fn dated(date: FoundDate, published: Date) -> Option<Verdict> {
         });
     }
     let tomorrow = published.tomorrow().unwrap_or(Date::MAX);
-    if date.start > tomorrow && date.precision == DatePrecision::Day {
+    if date.start > tomorrow {
         return Some(Verdict { status: Status::Planned, reason: format!("{} is to come", date.start) });
     }
     None
@@ -117,6 +118,14 @@ fn governed(scene: Scene<'_>, voice: FormVoice) -> Option<(Status, usize)> {
             break;
         }
     }
+    // *The test of …*: many nouns look like verbs.
+    let article = scene.left().next().filter(|i| scene.items[*i].is_word(Word::Definite));
+    let headed = article.is_some_and(|i| scene.gap(i, scene.trigger) == 0);
+    if (voice == FormVoice::Noun || headed)
+        && let Some(found) = cancelled(scene)
+    {
+        return Some(found);
+    }
     if voice != FormVoice::Noun {
         return None;
     }
@@ -131,6 +140,13 @@ fn governed(scene: Scene<'_>, voice: FormVoice) -> Option<(Status, usize)> {
         }
     }
     None
+}
+
+/// *the test of a missile from the base, planned for dawn, was put off*: whatever stands between.
+fn cancelled(scene: Scene<'_>) -> Option<(Status, usize)> {
+    let other = |i: &usize| matches!(scene.items[*i].what, What::Trigger(_, v) if v != FormVoice::Noun);
+    let off = scene.right().take_while(|i| !other(i)).find(|i| scene.items[*i].is_word(Word::Cancelled));
+    off.map(|i| (Status::Planned, i))
 }
 
 /// *threatens to attack ships that cross*: what a relative clause tells of a thing that may come, may come too.

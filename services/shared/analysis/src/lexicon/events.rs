@@ -50,6 +50,10 @@ pub struct Trigger {
     /// (*the bomb exploded*, *bom meledak*).
     #[serde(default)]
     pub intransitive: bool,
+    /// Whether many kinds of attack go by these words (*attack*, *blast*): then they mean the one already told, if
+    /// nothing speaks against it.
+    #[serde(default)]
+    pub generic: bool,
     /// Meanings; the first whose conditions hold is taken, none means that it tells of no event.
     #[serde(rename = "sense")]
     pub senses: Vec<Sense>,
@@ -74,6 +78,9 @@ pub struct Sense {
     /// One of these kinds must stand in the sentence.
     #[serde(default)]
     pub near: Vec<String>,
+    /// One of these kinds must stand somewhere in the article.
+    #[serde(default)]
+    pub article: Vec<String>,
     /// None of these kinds may stand in the sentence.
     #[serde(default)]
     pub without: Vec<String>,

@@ -126,7 +126,7 @@ impl LanguageFiles {
             self.nouns.iter().map(|n| n.kind.as_str()).chain(nouns::BUILT_IN_KINDS).collect();
         for trigger in &self.triggers {
             for sense in &trigger.senses {
-                let asked = [&sense.object, &sense.agent, &sense.near, &sense.without];
+                let asked = [&sense.object, &sense.agent, &sense.near, &sense.article, &sense.without];
                 if let Some(kind) = asked.into_iter().flatten().find(|k| !known.contains(&k.as_str())) {
                     return Err(Error::Entry {
                         at: trigger.position.clone(),
