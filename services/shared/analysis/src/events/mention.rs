@@ -9,10 +9,11 @@ use super::locate::{self, Where};
 use super::roles;
 use super::scene::Scene;
 use super::sense;
-use super::sentence::Context;
+use super::sentence::{Context, gap};
 use super::speech::{self, Act, Speaker};
 use super::status::{self, Verdict};
-use crate::lexicon::Sense;
+use crate::knowledge::Language;
+use crate::lexicon::{NounAgent, Sense};
 use crate::vocabulary::{FormVoice, Innocent, Word};
 
 /// A party and the bytes that name it.
@@ -77,12 +78,15 @@ pub(crate) struct Aside {
 
 /// Reads every trigger of a sentence.
 pub(crate) fn read(items: &[Item], text: &str, context: Context<'_>, trace: &mut Trace) -> Vec<Mention> {
-    let speakers = speech::speakers(items, text, &context.language.settings);
+    let speakers = speech::speakers(items, text, context.language);
     let mut mentions = Vec::new();
     let mut threats: Vec<usize> = Vec::new();
     for (at, item) in items.iter().enumerate() {
         let What::Trigger(index, voice) = item.what else { continue };
-        let scene = Scene { items, text, settings: &context.language.settings, trigger: at };
+        if !is_likelier(items, text, at, context.language) {
+            continue;
+        }
+        let scene = Scene { items, text, language: context.language, trigger: at };
         let trigger = context.language.trigger(index);
         let chosen = sense::choose(trigger, scene, voice, |s| roles::find(scene, voice, s), context);
         match chosen {
@@ -105,6 +109,41 @@ pub(crate) fn read(items: &[Item], text: &str, context: Context<'_>, trace: &mut
         }
     }
     mentions
+}
+
+/// Whether the trigger is the reading that the words around it ask for, where its form is noun and verb alike
+/// (*drills*, *bombardir*): a verb behind a bare party or thing, else a noun.
+fn is_likelier(items: &[Item], text: &str, at: usize, language: &Language) -> bool {
+    let What::Trigger(index, voice) = items[at].what else { return true };
+    let item = &items[at];
+    let twin = |other: &Item| match other.what {
+        What::Trigger(i, v) => {
+            i == index
+                && (other.start, other.end) == (item.start, item.end)
+                && (v == FormVoice::Noun) != (voice == FormVoice::Noun)
+        }
+        _ => false,
+    };
+    let near = at.saturating_sub(3)..(at + 4).min(items.len());
+    if !items[near].iter().any(twin) {
+        return true;
+    }
+    let behind = items[at..].iter().find(|i| i.start >= item.end);
+    let object = behind.is_some_and(|b| {
+        matches!(b.what, What::Party(_) | What::Place(_)) && gap(text, item.end, b.start) == 0
+    });
+    let before = items[..at].iter().rev().find(|i| i.end <= item.start && i.clause == item.clause);
+    let verb = before.is_some_and(|b| {
+        let doer = match &b.what {
+            What::Party(party) => party.body.is_some() || party.seat.is_some() || party.group.is_some(),
+            // *missile strikes Kharkiv*, but *missile strikes near Kharkiv*.
+            What::Noun(_) => language.settings.noun_agent == NounAgent::After || object,
+            What::Word(word) => matches!(word, Word::May | Word::Will | Word::Not),
+            _ => false,
+        };
+        doer && gap(text, b.end, item.start) == 0 && !text[b.end..item.start].contains('\'')
+    });
+    verb == (voice != FormVoice::Noun)
 }
 
 fn mention(
@@ -150,7 +189,7 @@ fn mention(
         event_type,
         verdict,
         confidence: confidence(sense, scene),
-        points_back: voice == FormVoice::Noun && pointed(Word::Definite),
+        points_back: voice == FormVoice::Noun && pointed(Word::Definite) && !introduces(scene),
         generic: false,
         one_more: pointed(Word::Other),
         reaction: scene.left().any(|i| items[i].is_word(Word::Reaction)),
@@ -168,7 +207,7 @@ fn mention(
 
 /// What a sentence without a mention adds to the event before it.
 pub(crate) fn aside(items: &[Item], text: &str, context: Context<'_>) -> Aside {
-    let speakers = speech::speakers(items, text, &context.language.settings);
+    let speakers = speech::speakers(items, text, context.language);
     Aside {
         killed: counts::toll(items, text, Word::Killed, Word::NobodyKilled, context.language),
         injured: counts::toll(items, text, Word::Injured, Word::NobodyInjured, context.language),
@@ -184,6 +223,14 @@ fn resolve(items: &[Item], speaker: Speaker) -> Option<Voice> {
         _ => return None,
     };
     Some(Voice { act: speaker.act, who, start: item.start, end: item.end })
+}
+
+/// *the launch of a missile*: new to the reader, for all its article.
+fn introduces(scene: Scene<'_>) -> bool {
+    let next = scene.right().next().filter(|i| scene.gap(scene.trigger, *i) <= 1);
+    next.is_some_and(|i| {
+        scene.items[i].is_word(Word::Indefinite) || matches!(scene.items[i].what, What::Quantity(_))
+    })
 }
 
 /// Whether a date needs no day of publication to be read.

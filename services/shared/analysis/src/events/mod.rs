@@ -81,6 +81,7 @@ pub(crate) fn detect(
     let places = places::resolve(&language.gazetteer, &names.collect(), &texts);
     let kinds = readings.iter().flat_map(|r| r.hits()).filter_map(|h| match h.meaning {
         Meaning::Noun(noun) => Some(language.noun(noun).kind.as_str()),
+        Meaning::Group(_) => Some("group"),
         _ => None,
     });
     let kinds = kinds.collect();

@@ -59,7 +59,7 @@ fn active(scene: Scene<'_>) -> Roles {
 
 fn passive(scene: Scene<'_>) -> Roles {
     let mut actors = marked(scene, Word::AgentMarker);
-    if actors.is_empty() && scene.settings.bare_passive_agent {
+    if actors.is_empty() && scene.language.settings.bare_passive_agent {
         let behind = scene.right().find(|i| !matches!(scene.items[*i].what, What::Noun(_)));
         actors = behind
             .filter(|i| scene.party(*i).is_some_and(|p| p.can_act) && scene.marker(*i).is_none())
@@ -83,6 +83,9 @@ fn noun(scene: Scene<'_>) -> Roles {
     let mut targets = hit(scene, &[Word::Against]);
     if targets.is_empty() {
         targets = hit(scene, &[Word::Toward]);
+    }
+    if targets.is_empty() {
+        targets = owner(scene);
     }
     Roles { actors, targets }
 }
@@ -197,11 +200,14 @@ fn possessor(scene: Scene<'_>) -> Vec<usize> {
     // A preposition before the noun governs all of it: *dalam serangan Israel*.
     let free = |i: usize| scene.marker(i).is_none_or(|marker| marker < scene.trigger);
     let fits = |i: &usize| scene.party(*i).is_some_and(|p| p.can_act) && free(*i);
-    let found = match scene.settings.noun_agent {
+    let found = match scene.language.settings.noun_agent {
         NounAgent::After => scene
             .right()
-            .take_while(|i| {
-                matches!(scene.items[*i].what, What::Noun(_) | What::Quantity(_) | What::Party(_))
+            .take_while(|i| match scene.items[*i].what {
+                // *serangan konsulat Iran*: whose house it is did not attack it.
+                What::Noun(noun) => !can_be_owned(&scene.language.noun(noun).kind),
+                What::Quantity(_) | What::Party(_) => true,
+                _ => false,
             })
             .find(fits)
             .filter(|i| words_between(scene, scene.trigger, *i) <= 1),
@@ -217,6 +223,28 @@ fn possessor(scene: Scene<'_>) -> Vec<usize> {
             .filter(|i| words_between(scene, *i, scene.trigger) <= 2),
     };
     found.map(|i| scene.with_joined(i)).unwrap_or_default()
+}
+
+/// *serangan konsulat Iran*: the thing hit right behind the noun, and whose it is.
+fn owner(scene: Scene<'_>) -> Vec<usize> {
+    if scene.language.settings.noun_agent == NounAgent::Before {
+        return Vec::new();
+    }
+    let mut behind = scene.right();
+    let thing = behind.next().filter(|i| match scene.items[*i].what {
+        What::Noun(noun) => {
+            scene.gap(scene.trigger, *i) == 0 && can_be_owned(&scene.language.noun(noun).kind)
+        }
+        _ => false,
+    });
+    let party = thing
+        .and_then(|thing| behind.next().filter(|i| scene.party(*i).is_some() && scene.gap(thing, *i) == 0));
+    party.into_iter().collect()
+}
+
+/// Kinds of things that are hit, so that a party behind one of them owns it.
+fn can_be_owned(kind: &str) -> bool {
+    matches!(kind, "building" | "vessel" | "civilian" | "leader" | "nuclear_site" | "warship")
 }
 
 /// Unknown words between two items, those of items between them not counted.

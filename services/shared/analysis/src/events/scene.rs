@@ -2,7 +2,7 @@
 
 use super::item::{Item, Party, What};
 use super::sentence::gap;
-use crate::lexicon::SettingsFile;
+use crate::knowledge::Language;
 use crate::vocabulary::{FormVoice, Word};
 
 /// A sentence and one of its triggers.
@@ -10,7 +10,7 @@ use crate::vocabulary::{FormVoice, Word};
 pub(crate) struct Scene<'a> {
     pub(crate) items: &'a [Item],
     pub(crate) text: &'a str,
-    pub(crate) settings: &'a SettingsFile,
+    pub(crate) language: &'a Language,
     /// Where the trigger stands among the items.
     pub(crate) trigger: usize,
 }

@@ -2,7 +2,7 @@
 
 use super::item::{Item, What};
 use super::scene::Scene;
-use crate::lexicon::SettingsFile;
+use crate::knowledge::Language;
 use crate::vocabulary::Word;
 
 /// What a speaker does.
@@ -29,11 +29,11 @@ pub(crate) struct Speaker {
 }
 
 /// Speakers of a sentence, in order.
-pub(crate) fn speakers(items: &[Item], text: &str, settings: &SettingsFile) -> Vec<Speaker> {
+pub(crate) fn speakers(items: &[Item], text: &str, language: &Language) -> Vec<Speaker> {
     let mut found: Vec<Speaker> = Vec::new();
     for (verb, item) in items.iter().enumerate() {
         let Some(word) = item.word() else { continue };
-        let scene = Scene { items, text, settings, trigger: verb };
+        let scene = Scene { items, text, language, trigger: verb };
         let (act, candidates) = match word {
             Word::AccordingTo | Word::Cite => (Act::Tell, behind(scene)),
             Word::Say | Word::Confirm => (Act::Tell, before_or_behind(scene)),
