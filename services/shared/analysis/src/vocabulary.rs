@@ -48,8 +48,16 @@ pub(crate) enum FormVoice {
     Passive,
     Either,
     Noun,
+    /// A noun whose bare genitive is the object.
+    VerbalNoun,
     /// A noun-like verb form that is its own doer's act (*the bomb exploded*).
     Intransitive,
+}
+
+impl FormVoice {
+    pub(crate) fn is_noun(self) -> bool {
+        matches!(self, Self::Noun | Self::VerbalNoun)
+    }
 }
 
 /// Fields that are no security; each is told at `IdiomsFile`.
@@ -170,6 +178,7 @@ pub(crate) fn of_events(files: &LanguageFiles, gazetteer: &Gazetteer) -> Entries
             (Voice::Passive, &trigger.passive),
             (Voice::Either, &trigger.either),
             (Voice::Noun, &trigger.noun),
+            (Voice::VerbalNoun, &trigger.verbal_noun),
         ] {
             add(forms, Meaning::Trigger(i, form_voice(voice, trigger.intransitive)));
         }
@@ -214,7 +223,11 @@ pub(crate) fn of_grammar(files: &LanguageFiles) -> impl Iterator<Item = String> 
 /// The single words of a language that are no names, folded: function words, verbs and things.
 pub(crate) fn words(files: &LanguageFiles) -> impl Iterator<Item = String> + '_ {
     let grammar = function_words(&files.grammar).into_iter().flat_map(|(_, forms)| forms);
-    let triggers = files.triggers.iter().flat_map(|t| [&t.active, &t.passive, &t.either, &t.noun]).flatten();
+    let triggers = files
+        .triggers
+        .iter()
+        .flat_map(|t| [&t.active, &t.passive, &t.either, &t.noun, &t.verbal_noun])
+        .flatten();
     let nouns = files.nouns.iter().filter(|n| n.name.is_none()).flat_map(|n| &n.forms);
     let topics = files.topics.iter().flat_map(|t| [&t.strong, &t.terms, &t.weak]).flatten();
     grammar.chain(triggers).chain(nouns).chain(topics).map(Form::pattern).filter_map(|pattern| {
@@ -259,6 +272,7 @@ fn innocent_fields(files: &LanguageFiles) -> [(Innocent, &[Form]); 7] {
 fn form_voice(voice: Voice, intransitive: bool) -> FormVoice {
     match voice {
         Voice::Noun => FormVoice::Noun,
+        Voice::VerbalNoun => FormVoice::VerbalNoun,
         _ if intransitive => FormVoice::Intransitive,
         Voice::Active => FormVoice::Active,
         Voice::Passive => FormVoice::Passive,

@@ -13,7 +13,7 @@ use super::sentence::{Context, gap};
 use super::speech::{self, Act, Speaker};
 use super::status::{self, Verdict};
 use crate::knowledge::Language;
-use crate::lexicon::{NounAgent, Sense};
+use crate::lexicon::{NounAgent, Sense, WordOrder};
 use crate::vocabulary::{FormVoice, Innocent, Word};
 
 /// A party and the bytes that name it.
@@ -118,9 +118,7 @@ fn is_likelier(items: &[Item], text: &str, at: usize, language: &Language) -> bo
     let item = &items[at];
     let twin = |other: &Item| match other.what {
         What::Trigger(i, v) => {
-            i == index
-                && (other.start, other.end) == (item.start, item.end)
-                && (v == FormVoice::Noun) != (voice == FormVoice::Noun)
+            i == index && (other.start, other.end) == (item.start, item.end) && v.is_noun() != voice.is_noun()
         }
         _ => false,
     };
@@ -133,17 +131,24 @@ fn is_likelier(items: &[Item], text: &str, at: usize, language: &Language) -> bo
         matches!(b.what, What::Party(_) | What::Place(_)) && gap(text, item.end, b.start) == 0
     });
     let before = items[..at].iter().rev().find(|i| i.end <= item.start && i.clause == item.clause);
-    let verb = before.is_some_and(|b| {
-        let doer = match &b.what {
-            What::Party(party) => party.body.is_some() || party.seat.is_some() || party.group.is_some(),
-            // *missile strikes Kharkiv*, but *missile strikes near Kharkiv*.
-            What::Noun(_) => language.settings.noun_agent == NounAgent::After || object,
-            What::Word(word) => matches!(word, Word::May | Word::Will | Word::Not),
-            _ => false,
-        };
-        doer && gap(text, b.end, item.start) == 0 && !text[b.end..item.start].contains('\'')
-    });
-    verb == (voice != FormVoice::Noun)
+    // *قصف الجيش*, where verbs come first: a verb before whoever can have done it, a noun before an adjective.
+    let doer_behind = language.settings.word_order == WordOrder::Vso
+        && before.is_none()
+        && behind
+            .and_then(Item::party)
+            .is_some_and(|p| p.body.is_some() || p.seat.is_some() || p.group.is_some());
+    let verb = doer_behind
+        || before.is_some_and(|b| {
+            let doer = match &b.what {
+                What::Party(party) => party.body.is_some() || party.seat.is_some() || party.group.is_some(),
+                // *missile strikes Kharkiv*, but *missile strikes near Kharkiv*.
+                What::Noun(_) => language.settings.noun_agent == NounAgent::After || object,
+                What::Word(word) => matches!(word, Word::May | Word::Will | Word::Not),
+                _ => false,
+            };
+            doer && gap(text, b.end, item.start) == 0 && !text[b.end..item.start].contains('\'')
+        });
+    verb != voice.is_noun()
 }
 
 fn mention(
@@ -189,7 +194,7 @@ fn mention(
         event_type,
         verdict,
         confidence: confidence(sense, scene),
-        points_back: voice == FormVoice::Noun && pointed(Word::Definite) && !introduces(scene),
+        points_back: voice.is_noun() && pointed(Word::Definite) && !introduces(scene),
         generic: false,
         one_more: pointed(Word::Other),
         reaction: scene.left().any(|i| items[i].is_word(Word::Reaction)),

@@ -7,6 +7,7 @@
 
 mod attribution;
 mod build;
+mod cases;
 mod counts;
 mod crosswalk;
 mod dates;
@@ -24,6 +25,7 @@ mod sentence;
 mod severity;
 mod speech;
 mod status;
+mod word_order;
 
 use siaga_schemas::{Article, Basis, Field, Region, SecurityEvent, Topic};
 

@@ -3,7 +3,8 @@
 use siaga_schemas::EventType;
 
 use super::item::{Item, Party, PlaceKind, What};
-use super::scene::Scene;
+use super::scene::{Scene, is_marker};
+use super::{cases, word_order};
 use crate::lexicon::{Doer, NounAgent, Sense};
 use crate::vocabulary::{FormVoice, Word};
 
@@ -20,8 +21,9 @@ pub(crate) fn find(scene: Scene<'_>, voice: FormVoice, sense: &Sense) -> Roles {
     let mut roles = match voice {
         FormVoice::Passive => passive(scene),
         FormVoice::Noun => noun(scene),
+        FormVoice::VerbalNoun => verbal_noun(scene),
         FormVoice::Intransitive => Roles { actors: beside(scene), targets: Vec::new() },
-        FormVoice::Active | FormVoice::Either => active(scene),
+        FormVoice::Active | FormVoice::Either => active(scene, sense),
     };
     match sense.doer {
         Doer::Subject => {}
@@ -53,22 +55,62 @@ fn either(scene: Scene<'_>) -> FormVoice {
     if auxiliary || agent_behind { FormVoice::Passive } else { FormVoice::Active }
 }
 
-fn active(scene: Scene<'_>) -> Roles {
-    Roles { actors: subject(scene), targets: objects(scene) }
+fn active(scene: Scene<'_>, sense: &Sense) -> Roles {
+    let mut actors = subject(scene);
+    if actors.is_empty() {
+        actors = word_order::behind_object(scene, sense).unwrap_or_default();
+    }
+    let targets = objects(scene, &actors);
+    Roles { actors, targets }
 }
 
 fn passive(scene: Scene<'_>) -> Roles {
     let mut actors = marked(scene, Word::AgentMarker);
     if actors.is_empty() && scene.language.settings.bare_passive_agent {
-        let behind = scene.right().find(|i| !matches!(scene.items[*i].what, What::Noun(_)));
-        actors = behind
-            .filter(|i| scene.party(*i).is_some_and(|p| p.can_act) && scene.marker(*i).is_none())
-            .filter(|i| scene.gap(scene.trigger, *i) <= 2)
-            .map(|i| scene.with_joined(i))
-            .unwrap_or_default();
+        actors = bare_agent(scene);
     }
     let mut targets = hit(scene, &[Word::Against]);
     targets.extend(sufferer(scene).into_iter().filter(|t| !actors.contains(t)));
+    if targets.is_empty() && scene.language.settings.free_order {
+        // *обстріляно Київ*, *был обстрелян Харьков*
+        targets = objects(scene, &actors);
+    }
+    Roles { actors, targets }
+}
+
+/// The doer of a passive without a preposition: by its case, or else the party right behind. Where there are cases, a
+/// state or town without one is who is hit.
+fn bare_agent(scene: Scene<'_>) -> Vec<usize> {
+    let cased = !scene.language.settings.instrumental.is_empty();
+    if cased && let Some(doer) = cases::instrumental(scene) {
+        return scene.with_joined(doer);
+    }
+    let behind = scene.right().find(|i| !matches!(scene.items[*i].what, What::Noun(_)));
+    behind
+        .filter(|i| scene.party(*i).is_some_and(|p| p.can_act && !(cased && p.seat.is_some())))
+        .filter(|i| scene.marker(*i).is_none() && scene.gap(scene.trigger, *i) <= 2)
+        .map(|i| scene.with_joined(i))
+        .unwrap_or_default()
+}
+
+/// *обстрел Киева российскими войсками*: the object stands bare behind the noun.
+fn verbal_noun(scene: Scene<'_>) -> Roles {
+    let mut targets = cases::genitive(scene).map(|i| scene.with_joined(i)).unwrap_or_default();
+    for preposition in [Word::Against, Word::Toward] {
+        if targets.is_empty() {
+            targets = hit(scene, &[preposition]);
+        }
+    }
+    let mut actors = marked(scene, Word::AgentMarker);
+    if actors.is_empty()
+        && !scene.language.settings.instrumental.is_empty()
+        && let Some(doer) = cases::instrumental(scene)
+    {
+        actors = scene.with_joined(doer);
+    }
+    if actors.is_empty() {
+        actors = supported(scene);
+    }
     Roles { actors, targets }
 }
 
@@ -91,7 +133,7 @@ fn noun(scene: Scene<'_>) -> Roles {
 }
 
 /// Whether an item can be hit: a party, or a place on land.
-fn can_be_hit(item: &Item) -> bool {
+pub(super) fn can_be_hit(item: &Item) -> bool {
     match &item.what {
         What::Party(_) => true,
         What::Place(place) => place.kind != PlaceKind::Waters,
@@ -117,16 +159,19 @@ fn sufferer(scene: Scene<'_>) -> Vec<usize> {
 
 /// The nearest party before a verb that is no object of a preposition and no speaker.
 fn subject(scene: Scene<'_>) -> Vec<usize> {
+    if let Some(doers) = word_order::behind_verb(scene) {
+        return doers;
+    }
     for i in scene.left() {
         match &scene.items[i].what {
             What::Party(party) if party.can_act || party.body.is_some() => {
                 if scene.marker(i).is_some() {
                     continue;
                 }
-                if scene.speech_between(i, scene.trigger) {
+                let said = word_order::speech_before(scene, i);
+                if said.is_some() || scene.speech_between(i, scene.trigger) {
                     // *denied firing*, *membantah menembakkan*: who denies is said to have done it.
-                    let last = scene.left().next();
-                    let denied = last.is_some_and(|l| scene.items[l].is_word(Word::Deny));
+                    let denied = said == Some(Word::Deny) || nearest_word(scene) == Some(Word::Deny);
                     if denied && party.country.is_some() {
                         return scene.with_joined(i);
                     }
@@ -139,6 +184,16 @@ fn subject(scene: Scene<'_>) -> Vec<usize> {
         }
     }
     before_clause(scene)
+}
+
+/// The word left of the trigger, phrases with prepositions passed over (*否认向俄罗斯提供无人机*).
+fn nearest_word(scene: Scene<'_>) -> Option<Word> {
+    let passed = |i: &usize| match &scene.items[*i].what {
+        What::Party(_) | What::Place(_) => scene.marker(*i).is_some(),
+        What::Word(word) => is_marker(*word),
+        _ => false,
+    };
+    scene.left().find(|i| !passed(i)).and_then(|i| scene.items[i].word())
 }
 
 /// The clause has no subject of its own: *which fired*, *yang menembakkan*, or a verb joined by *and*.
@@ -158,9 +213,9 @@ fn before_clause(scene: Scene<'_>) -> Vec<usize> {
 }
 
 /// Parties behind an active verb: its object, or what *at*, *against*, *into* govern.
-fn objects(scene: Scene<'_>) -> Vec<usize> {
+fn objects(scene: Scene<'_>, actors: &[usize]) -> Vec<usize> {
     let mut same_phrase = true;
-    for i in scene.right() {
+    for i in scene.right().filter(|i| !actors.contains(i)) {
         match &scene.items[i].what {
             What::Comma | What::Quote => same_phrase = false,
             What::Word(Word::Say | Word::Confirm | Word::AccordingTo) => break,
@@ -216,7 +271,10 @@ fn possessor(scene: Scene<'_>) -> Vec<usize> {
             .take_while(|i| {
                 matches!(
                     scene.items[*i].what,
-                    What::Noun(_) | What::Quantity(_) | What::Party(_) | What::Trigger(_, FormVoice::Noun)
+                    What::Noun(_)
+                        | What::Quantity(_)
+                        | What::Party(_)
+                        | What::Trigger(_, FormVoice::Noun | FormVoice::VerbalNoun)
                 ) || scene.items[*i].is_word(Word::Recent)
             })
             .find(|i| scene.party(*i).is_some_and(|p| p.can_act))
@@ -260,7 +318,10 @@ fn supported(scene: Scene<'_>) -> Vec<usize> {
     });
     match carrier {
         Some(verb) => subject(Scene { trigger: verb, ..scene }),
-        None => subject(scene),
+        None => match word_order::behind_carrier(scene) {
+            Some(doers) => doers,
+            None => subject(scene),
+        },
     }
 }
 

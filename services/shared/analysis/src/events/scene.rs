@@ -24,6 +24,16 @@ impl<'a> Scene<'a> {
         gap(self.text, self.items[left].end, self.items[right].start)
     }
 
+    /// Unknown words between two items: those that no item between them holds.
+    pub(crate) fn unknown(&self, left: usize, right: usize) -> usize {
+        let (mut words, mut end) = (0, self.items[left].end);
+        for item in &self.items[left + 1..=right] {
+            words += gap(self.text, end, item.start);
+            end = end.max(item.end);
+        }
+        words
+    }
+
     /// Whether the trigger's clause tells something of a thing before it (*that*, *yang*).
     pub(crate) fn in_relative_clause(&self) -> bool {
         let opener = self.items.partition_point(|i| i.clause < self.trigger_item().clause);
@@ -69,7 +79,7 @@ impl<'a> Scene<'a> {
                 What::Word(Word::Definite | Word::Indefinite | Word::Other | Word::And | Word::Own)
                 | What::Noun(_)
                 | What::Quantity(_)
-                | What::Trigger(_, FormVoice::Noun) => {}
+                | What::Trigger(_, FormVoice::Noun | FormVoice::VerbalNoun) => {}
                 What::Party(_) | What::Place(_)
                     if words == 0 || self.items[before + 1].is_word(Word::And) => {}
                 // *in Peshawar, Pakistan,*: the country belongs to the town.
@@ -196,7 +206,7 @@ enum Link {
     Comma,
 }
 
-fn is_marker(word: Word) -> bool {
+pub(super) fn is_marker(word: Word) -> bool {
     matches!(
         word,
         Word::At

@@ -7,7 +7,7 @@ use super::roles::Roles;
 use super::scene::Scene;
 use super::sentence::Context;
 use crate::knowledge::Language;
-use crate::lexicon::{Sense, Trigger};
+use crate::lexicon::{Sense, Trigger, WordOrder};
 use crate::vocabulary::{FormVoice, Word};
 
 /// How far from its trigger an object may stand, in unknown words.
@@ -71,7 +71,7 @@ fn fits(
     Ok(())
 }
 
-fn any_kind(item: &Item, kinds: &[String], language: &Language) -> bool {
+pub(super) fn any_kind(item: &Item, kinds: &[String], language: &Language) -> bool {
     kinds.iter().any(|k| is_kind(item, k, language))
 }
 
@@ -101,11 +101,9 @@ pub(crate) fn is_kind(item: &Item, kind: &str, language: &Language) -> bool {
 /// Items that can be the object: behind an active verb, before a passive one, on both sides of a noun, and before
 /// the relative word that opens the clause.
 fn objects<'a>(scene: Scene<'a>, voice: FormVoice) -> impl Iterator<Item = usize> + 'a {
-    let reach = if voice == FormVoice::Noun { NOUN_REACH } else { OBJECT_REACH };
-    let behind =
-        matches!(voice, FormVoice::Active | FormVoice::Noun | FormVoice::Either | FormVoice::Intransitive);
-    let before =
-        matches!(voice, FormVoice::Passive | FormVoice::Noun | FormVoice::Either | FormVoice::Intransitive);
+    let reach = if voice.is_noun() { NOUN_REACH } else { OBJECT_REACH };
+    let behind = voice != FormVoice::Passive;
+    let before = voice != FormVoice::Active;
     // *recaptured the town from rebels*: who lost it is no object.
     let lost =
         move |i: &usize| matches!(scene.items[*i].what, What::Noun(_)) && scene.is_marked(*i, Word::From);
@@ -122,6 +120,7 @@ fn objects<'a>(scene: Scene<'a>, voice: FormVoice) -> impl Iterator<Item = usize
 
 fn agents<'a>(scene: Scene<'a>, voice: FormVoice) -> impl Iterator<Item = usize> + 'a {
     let before = voice != FormVoice::Passive;
+    let behind = !before || scene.language.settings.word_order == WordOrder::Vso;
     scene
         .left()
         .filter(move |_| before)
@@ -129,7 +128,7 @@ fn agents<'a>(scene: Scene<'a>, voice: FormVoice) -> impl Iterator<Item = usize>
         .chain(
             scene
                 .right()
-                .filter(move |_| !before)
+                .filter(move |_| behind)
                 .take_while(move |i| scene.gap(scene.trigger, *i) <= OBJECT_REACH),
         )
 }

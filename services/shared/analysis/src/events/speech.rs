@@ -3,6 +3,7 @@
 use super::item::{Item, What};
 use super::scene::Scene;
 use crate::knowledge::Language;
+use crate::lexicon::WordOrder;
 use crate::vocabulary::Word;
 
 /// What a speaker does.
@@ -64,6 +65,12 @@ fn behind(scene: Scene<'_>) -> Vec<usize> {
 
 /// The subject before a verb of speech; where there is none, the name right behind it (*said the ministry*).
 fn before_or_behind(scene: Scene<'_>) -> Vec<usize> {
+    // Where verbs come first, the speaker follows.
+    if scene.language.settings.word_order == WordOrder::Vso
+        && let Some(behind) = first_behind(scene)
+    {
+        return joined(scene, behind);
+    }
     let mut crossed_comma = false;
     for i in scene.left() {
         match &scene.items[i].what {
@@ -96,8 +103,17 @@ fn before_or_behind(scene: Scene<'_>) -> Vec<usize> {
     first_behind(scene).map(|b| joined(scene, b)).unwrap_or_default()
 }
 
+/// *said the ministry*, *informó el lunes a la prensa el Ministerio*.
 fn first_behind(scene: Scene<'_>) -> Option<usize> {
-    scene.right().next().filter(|i| speaks(&scene.items[*i]) && scene.gap(scene.trigger, *i) <= 1)
+    const REACH: usize = 1;
+    let between = |i: &usize| match scene.items[*i].what {
+        What::Date(_) => true,
+        What::Word(word) => matches!(word, Word::Definite | Word::Tell),
+        _ => false,
+    };
+    let first = scene.right().find(|i| !between(i)).filter(|i| speaks(&scene.items[*i]))?;
+    let reach = if scene.language.settings.word_order == WordOrder::Vso { 2 } else { REACH };
+    (scene.unknown(scene.trigger, first) <= reach).then_some(first)
 }
 
 fn joined(scene: Scene<'_>, item: usize) -> Vec<usize> {

@@ -113,7 +113,7 @@ fn governed(scene: Scene<'_>, voice: FormVoice) -> Option<(Status, usize)> {
             let near = |f: &usize| status == Status::Planned && scene.gap(*f, scene.trigger) <= REACH;
             return Some(doubt.filter(near).map_or((status, i), |doubt| (Status::Hypothetical, doubt)));
         }
-        let other_verb = matches!(scene.items[i].what, What::Trigger(_, v) if v != FormVoice::Noun);
+        let other_verb = matches!(scene.items[i].what, What::Trigger(_, v) if !v.is_noun());
         if other_verb && words > 2 {
             break;
         }
@@ -121,12 +121,12 @@ fn governed(scene: Scene<'_>, voice: FormVoice) -> Option<(Status, usize)> {
     // *The test of …*: many nouns look like verbs.
     let article = scene.left().next().filter(|i| scene.items[*i].is_word(Word::Definite));
     let headed = article.is_some_and(|i| scene.gap(i, scene.trigger) == 0);
-    if (voice == FormVoice::Noun || headed)
+    if (voice.is_noun() || headed)
         && let Some(found) = cancelled(scene)
     {
         return Some(found);
     }
-    if voice != FormVoice::Noun {
+    if !voice.is_noun() {
         return None;
     }
     let behind = scene.right().take(6).take_while(|i| scene.items[*i].what != What::Comma);
@@ -144,7 +144,7 @@ fn governed(scene: Scene<'_>, voice: FormVoice) -> Option<(Status, usize)> {
 
 /// *the test of a missile from the base, planned for dawn, was put off*: whatever stands between.
 fn cancelled(scene: Scene<'_>) -> Option<(Status, usize)> {
-    let other = |i: &usize| matches!(scene.items[*i].what, What::Trigger(_, v) if v != FormVoice::Noun);
+    let other = |i: &usize| matches!(scene.items[*i].what, What::Trigger(_, v) if !v.is_noun());
     let off = scene.right().take_while(|i| !other(i)).find(|i| scene.items[*i].is_word(Word::Cancelled));
     off.map(|i| (Status::Planned, i))
 }
@@ -158,7 +158,7 @@ fn inherited(scene: Scene<'_>, opener: usize) -> Option<(Status, usize)> {
     let verb = (0..opener)
         .rev()
         .take_while(|i| scene.items[*i].clause + 1 == clause)
-        .find(|i| matches!(scene.items[*i].what, What::Trigger(_, v) if v != FormVoice::Noun))?;
+        .find(|i| matches!(scene.items[*i].what, What::Trigger(_, v) if !v.is_noun()))?;
     governed(Scene { trigger: verb, ..scene }, FormVoice::Active)
         .filter(|(status, _)| matches!(status, Status::Hypothetical | Status::Planned))
 }

@@ -26,6 +26,8 @@ pub enum Voice {
     Either,
     /// *penembakan*, *launch*.
     Noun,
+    /// *обстрел*, *تزويد*: what follows bare is the object.
+    VerbalNoun,
 }
 
 /// A word family that tells of events.
@@ -46,6 +48,9 @@ pub struct Trigger {
     /// Nouns.
     #[serde(default)]
     pub noun: Vec<Form>,
+    /// Nouns behind which the object stands bare, in the genitive (*обстрел Киева*, *تزويد أوكرانيا*).
+    #[serde(default)]
+    pub verbal_noun: Vec<Form>,
     /// Whether the verb has no object: then what stands before the active verb may be the thing, not the doer
     /// (*the bomb exploded*, *bom meledak*).
     #[serde(default)]

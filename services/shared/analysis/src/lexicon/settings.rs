@@ -20,6 +20,28 @@ pub struct SettingsFile {
     /// Whether the doer may follow a passive verb without a preposition (*dilesatkan Korut*).
     #[serde(default)]
     pub bare_passive_agent: bool,
+    /// Endings of the case in which a doer stands beside a passive or a noun (*российскими войсками*).
+    #[serde(default)]
+    pub instrumental: Vec<String>,
+    /// Whether the object may come first and the doer behind the verb (*две ракеты запустила КНДР*).
+    #[serde(default)]
+    pub free_order: bool,
+    /// Whether a verb may do without a subject (*afirmó que disparó*): who speaks is the one that did it.
+    #[serde(default)]
+    pub drops_subject: bool,
+    /// Whether a body behind *in* speaks (*в Минобороны сообщили*).
+    #[serde(default)]
+    pub speaks_inside: bool,
+    /// Words that join a body and whose it is (*of the*, *del*, *du*).
+    #[serde(default)]
+    pub linkers: Vec<String>,
+    /// Whether blanks stand between syllables: words are twice as long.
+    #[serde(default)]
+    pub syllables: bool,
+    /// Enclitics that are pronouns: a preposition with one governs nothing more (*منها*), and a verb with one right
+    /// behind a noun tells of it (*صاروخ أطلقته إيران*).
+    #[serde(default)]
+    pub object_pronouns: Vec<String>,
     /// Little words that may cling to the front of any word (`و` `ب` in Arabic).
     #[serde(default)]
     pub proclitics: Vec<String>,
@@ -69,6 +91,13 @@ impl Default for SettingsFile {
             word_order: WordOrder::Svo,
             noun_agent: NounAgent::After,
             bare_passive_agent: false,
+            instrumental: Vec::new(),
+            free_order: false,
+            drops_subject: false,
+            speaks_inside: false,
+            linkers: Vec::new(),
+            syllables: false,
+            object_pronouns: Vec::new(),
             proclitics: Vec::new(),
             enclitics: Vec::new(),
             abbreviations: Vec::new(),

@@ -1,0 +1,102 @@
+//! Doers that do not stand before their verb: right behind it where the verb comes first.
+
+use super::item::What;
+use super::scene::Scene;
+use super::sense::any_kind;
+use crate::lexicon::{Sense, WordOrder};
+use crate::vocabulary::Word;
+
+/// How many unknown words (adjectives, titles) may stand between a verb and the doer behind it.
+const REACH: usize = 2;
+
+/// The doer of a verb that comes first (*قصفت إسرائيل دمشق*); none where it stands before the verb as usual, or where
+/// the word is no verb. No party where who stands there does not act.
+pub(super) fn behind_verb(scene: Scene<'_>) -> Option<Vec<usize>> {
+    if scene.language.settings.word_order != WordOrder::Vso || !is_verb(scene) || preposed(scene) {
+        return None;
+    }
+    let doer = party_behind(scene)?;
+    let acts = scene.party(doer).is_some_and(|p| p.can_act);
+    Some(if acts { scene.with_joined(doer) } else { Vec::new() })
+}
+
+/// Where the order is free: the doer behind a verb whose object stands before it (*две ракеты запустила КНДР*).
+pub(super) fn behind_object(scene: Scene<'_>, sense: &Sense) -> Option<Vec<usize>> {
+    if !scene.language.settings.free_order {
+        return None;
+    }
+    let doer = party_behind(scene)?;
+    let party = scene.party(doer).filter(|p| p.can_act)?;
+    let object =
+        |i: usize| any_kind(&scene.items[i], &sense.object, scene.language) && scene.marker(i).is_none();
+    // What is hit may stand first as well, where those behind are no state that may be hit itself.
+    let hit = |i: usize| matches!(scene.items[i].what, What::Place(_)) && scene.marker(i).is_none();
+    let first = scene.left().any(|i| object(i) || party.seat.is_none() && hit(i));
+    first.then(|| scene.with_joined(doer))
+}
+
+/// The doer behind the verb that carries a noun before it (*удар по Харькову нанесли российские войска*).
+pub(super) fn behind_carrier(scene: Scene<'_>) -> Option<Vec<usize>> {
+    if !scene.language.settings.free_order {
+        return None;
+    }
+    let carrier = scene.right().find(|i| scene.items[*i].is_word(Word::SupportActive))?;
+    if scene.unknown(scene.trigger, carrier) > 3 {
+        return None;
+    }
+    let doer = party_behind(Scene { trigger: carrier, ..scene })?;
+    scene.party(doer).is_some_and(|p| p.can_act).then(|| scene.with_joined(doer))
+}
+
+/// Where verbs come first, the word of speech right before a party: it says, it is not said to have done it.
+pub(super) fn speech_before(scene: Scene<'_>, party: usize) -> Option<Word> {
+    if scene.language.settings.word_order != WordOrder::Vso {
+        return None;
+    }
+    let start = scene.items[party].start;
+    let before = (0..party).rev().find(|i| scene.items[*i].end <= start)?;
+    let speech = |w: &Word| matches!(w, Word::Say | Word::Confirm | Word::Deny);
+    scene.items[before].word().filter(speech).filter(|_| scene.gap(before, party) <= REACH)
+}
+
+fn is_verb(scene: Scene<'_>) -> bool {
+    match scene.trigger_item().what {
+        What::Trigger(_, voice) => !voice.is_noun(),
+        What::Word(word) => word == Word::SupportActive,
+        _ => false,
+    }
+}
+
+/// Whether the clause begins with its subject, as headlines do (*الجيش الإسرائيلي يقصف غزة*).
+fn preposed(scene: Scene<'_>) -> bool {
+    let subject = scene.left().find(|i| scene.party(*i).is_some() && scene.marker(*i).is_none());
+    let verb = |i: usize| {
+        let what = &scene.items[i].what;
+        matches!(what, What::Trigger(_, voice) if !voice.is_noun())
+            || matches!(
+                what,
+                What::Word(Word::SupportActive | Word::Say | Word::Confirm | Word::Claim | Word::Deny)
+            )
+    };
+    subject
+        .is_some_and(|s| scene.unknown(s, scene.trigger) <= REACH && !scene.left().any(|i| i < s && verb(i)))
+}
+
+/// The first party behind the verb, things and numbers of its own between (*طائرة مسيرة إسرائيلية*).
+fn party_behind(scene: Scene<'_>) -> Option<usize> {
+    let between = |i: &usize| {
+        matches!(scene.items[*i].what, What::Noun(_) | What::Quantity(_) | What::Date(_))
+            || scene.items[*i].is_word(Word::Recent)
+    };
+    // The verb's own words may reach into the name (*توغلت قوات*).
+    let verb = scene.trigger_item();
+    let behind = |i: &usize| scene.items[*i].end > verb.end;
+    let first = (scene.trigger + 1..scene.items.len())
+        .take_while(|i| scene.items[*i].clause == verb.clause)
+        .filter(behind)
+        .find(|i| !between(i))?;
+    // A verb that is a preposition elsewhere governs nothing here.
+    let own = |m: usize| m < scene.trigger || scene.items[m].start == verb.start;
+    let free = scene.party(first).is_some() && scene.marker(first).is_none_or(own);
+    (free && scene.unknown(scene.trigger, first) <= REACH).then_some(first)
+}
