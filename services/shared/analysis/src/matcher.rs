@@ -195,12 +195,14 @@ fn inside(text: &str, at: usize) -> bool {
 /// By code point below 2^16, whether a letter joins others to words; asking Unicode's tables costs a third of a pass
 /// over Arabic.
 static JOINS: LazyLock<Vec<bool>> = LazyLock::new(|| {
-    let joins = |code: u32| char::from_u32(code).is_some_and(|c| c.is_alphanumeric() && !stands_alone(c));
+    let joins = |code: u32| {
+        char::from_u32(code).is_some_and(|c| (c.is_alphanumeric() || is_virama(c)) && !stands_alone(c))
+    };
     (0..0x1_0000).map(joins).collect()
 });
 
 /// Whether a letter belongs to a script in which words are runs of letters.
-fn joins(letter: char) -> bool {
+pub(crate) fn joins(letter: char) -> bool {
     if letter.is_ascii() {
         return letter.is_ascii_alphanumeric() || letter == '_';
     }
@@ -210,8 +212,14 @@ fn joins(letter: char) -> bool {
     }
 }
 
+/// Signs of the scripts of India that Unicode does not count as letters: the one that mutes a vowel, the dot below.
+fn is_virama(letter: char) -> bool {
+    let row = letter as u32;
+    (0x0900..0x0E00).contains(&row) && matches!(row & 0x7F, 0x3C | 0x4D)
+}
+
 /// Scripts without blanks between words.
-fn stands_alone(letter: char) -> bool {
+pub(crate) fn stands_alone(letter: char) -> bool {
     matches!(letter as u32,
         0x0E00..=0x0EFF | 0x1000..=0x109F | 0x1780..=0x17FF | 0x3040..=0x30FF | 0x31F0..=0x31FF | 0x3400..=0x4DBF
         | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x3FFFF)

@@ -122,6 +122,8 @@ macro_rules! words {
 words! {
     voice {
         passive_auxiliary => PassiveAuxiliary, agent_marker => AgentMarker,
+        subject_marker => SubjectMarker, topic_marker => TopicMarker, object_marker => ObjectMarker,
+        genitive_marker => GenitiveMarker,
         support_active => SupportActive, support_passive => SupportPassive,
     }
     prepositions {

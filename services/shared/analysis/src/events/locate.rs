@@ -84,7 +84,7 @@ fn score(scene: Scene<'_>, i: usize, place: PlaceName) -> i32 {
 /// Launch site and impact of a test: "off the east coast" is never a launch site.
 fn test_places(scene: Scene<'_>, found: &mut Where, language: &Language) {
     for (i, item) in scene.items.iter().enumerate() {
-        let range = (with_marker(scene, i), word_end(scene.text, item.end));
+        let range = with_marker(scene, i);
         match &item.what {
             What::Place(place) if place.kind == PlaceKind::Waters && found.impact.is_none() => {
                 found.impact = Some(range)
@@ -115,10 +115,13 @@ fn word_end(text: &str, end: usize) -> usize {
     end + text[end..].chars().take_while(ascii).count()
 }
 
-/// The preposition right before an item belongs to the quote.
-fn with_marker(scene: Scene<'_>, i: usize) -> usize {
+/// The bytes of an item with the word right beside it that governs it, which belongs to the quote.
+fn with_marker(scene: Scene<'_>, i: usize) -> (usize, usize) {
+    let item = &scene.items[i];
+    let end = word_end(scene.text, item.end);
     match scene.marker(i) {
-        Some(marker) if scene.gap(marker, i) <= 2 => scene.items[marker].start,
-        _ => scene.items[i].start,
+        Some(marker) if marker > i => (item.start, end.max(scene.items[marker].end)),
+        Some(marker) if scene.gap(marker, i) <= 2 => (scene.items[marker].start, end),
+        _ => (item.start, end),
     }
 }

@@ -25,6 +25,7 @@ mod sentence;
 mod severity;
 mod speech;
 mod status;
+mod verb_final;
 mod word_order;
 
 use siaga_schemas::{Article, Basis, Field, Region, SecurityEvent, Topic};

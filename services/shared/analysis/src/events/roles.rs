@@ -4,7 +4,7 @@ use siaga_schemas::EventType;
 
 use super::item::{Item, Party, PlaceKind, What};
 use super::scene::{Scene, is_marker};
-use super::{cases, word_order};
+use super::{cases, verb_final, word_order};
 use crate::lexicon::{Doer, NounAgent, Sense};
 use crate::vocabulary::{FormVoice, Word};
 
@@ -19,6 +19,7 @@ pub(crate) struct Roles {
 pub(crate) fn find(scene: Scene<'_>, voice: FormVoice, sense: &Sense) -> Roles {
     let voice = if voice == FormVoice::Either { either(scene) } else { voice };
     let mut roles = match voice {
+        _ if verb_final::applies(scene) => verb_final::roles(scene, voice),
         FormVoice::Passive => passive(scene),
         FormVoice::Noun => noun(scene),
         FormVoice::VerbalNoun => verbal_noun(scene),
@@ -246,8 +247,9 @@ fn speaks_next(scene: Scene<'_>, item: usize) -> bool {
 
 /// Parties behind the trigger that a preposition governs.
 fn marked(scene: Scene<'_>, marker: Word) -> Vec<usize> {
-    let mut behind = scene.right().filter(|i| scene.party(*i).is_some());
-    behind.find(|i| scene.is_marked(*i, marker)).map(|i| scene.with_joined(i)).unwrap_or_default()
+    let party = |i: &usize| scene.party(*i).is_some() && scene.is_marked(*i, marker);
+    let before = scene.left().filter(|_| verb_final::applies(scene));
+    before.chain(scene.right()).find(party).map(|i| scene.with_joined(i)).unwrap_or_default()
 }
 
 /// *serangan udara Israel*, *an Israeli air raid*, *North Korea's launch*.

@@ -2,6 +2,7 @@
 
 use super::item::{Item, Party, What};
 use super::sentence::gap;
+use super::verb_final;
 use crate::knowledge::Language;
 use crate::vocabulary::{FormVoice, Word};
 
@@ -59,6 +60,9 @@ impl<'a> Scene<'a> {
 
     /// The preposition that governs an item: it stands before it with nothing but its own words between.
     pub(crate) fn marker(&self, item: usize) -> Option<usize> {
+        if self.language.settings.postpositions {
+            return verb_final::marker(*self, item);
+        }
         let mut words = 0;
         for before in (0..item).rev() {
             if self.items[before].end > self.items[item].start {
@@ -105,7 +109,12 @@ impl<'a> Scene<'a> {
         let Some(marker) = self.marker(item) else { return false };
         let start = self.items[marker].start;
         let same = |i: &&Item| i.start == start && i.is_word(meaning);
-        self.items[..=marker].iter().rev().take_while(|i| i.start == start).any(|i| same(&i))
+        let end = self.items[marker].end;
+        // Of particles that begin alike the longest holds: *による* is no *に*.
+        let whole = |i: &&Item| !self.language.settings.postpositions || i.end == end;
+        let behind = self.items[marker + 1..].iter().take_while(|i| i.start == start);
+        let before = self.items[..=marker].iter().rev().take_while(|i| i.start == start);
+        before.chain(behind).filter(whole).any(|i| same(&i))
     }
 
     pub(crate) fn is_marked_any(&self, item: usize, meanings: &[Word]) -> bool {

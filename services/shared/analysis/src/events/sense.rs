@@ -6,6 +6,7 @@ use super::item::{Item, PlaceKind, What};
 use super::roles::Roles;
 use super::scene::Scene;
 use super::sentence::Context;
+use super::verb_final;
 use crate::knowledge::Language;
 use crate::lexicon::{Sense, Trigger, WordOrder};
 use crate::vocabulary::{FormVoice, Word};
@@ -101,9 +102,10 @@ pub(crate) fn is_kind(item: &Item, kind: &str, language: &Language) -> bool {
 /// Items that can be the object: behind an active verb, before a passive one, on both sides of a noun, and before
 /// the relative word that opens the clause.
 fn objects<'a>(scene: Scene<'a>, voice: FormVoice) -> impl Iterator<Item = usize> + 'a {
-    let reach = if voice.is_noun() { NOUN_REACH } else { OBJECT_REACH };
+    let last = verb_final::applies(scene);
+    let reach = if voice.is_noun() && !last { NOUN_REACH } else { OBJECT_REACH };
     let behind = voice != FormVoice::Passive;
-    let before = voice != FormVoice::Active;
+    let before = last || voice != FormVoice::Active;
     // *recaptured the town from rebels*: who lost it is no object.
     let lost =
         move |i: &usize| matches!(scene.items[*i].what, What::Noun(_)) && scene.is_marked(*i, Word::From);

@@ -8,7 +8,7 @@ use siaga_schemas::{Evidence, Field, Quote, Span};
 use super::item::{Item, What};
 use super::{dates, numbers, parties};
 use crate::knowledge::Language;
-use crate::matcher::Hit;
+use crate::matcher::{Hit, joins, stands_alone};
 use crate::places::Resolved;
 use crate::text::sentences::{self, Sentence};
 use crate::text::{CharIndex, Folded, fold};
@@ -206,7 +206,9 @@ pub(crate) fn gap(text: &str, from: usize, to: usize) -> usize {
     if to <= from {
         return 0;
     }
-    let between = &text[from..to];
-    let wide = between.chars().filter(|c| *c as u32 >= 0x3040).count();
+    // The rest of a word whose beginning is known is no word more: particles and endings cling.
+    let clings = |c: char| c == '\'' || joins(c);
+    let between = text[from..to].trim_start_matches(clings);
+    let wide = between.chars().filter(|c| stands_alone(*c)).count();
     between.split_whitespace().filter(|w| w.contains(char::is_alphanumeric)).count() + wide / 2
 }

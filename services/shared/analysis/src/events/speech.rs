@@ -2,6 +2,7 @@
 
 use super::item::{Item, What};
 use super::scene::Scene;
+use super::verb_final;
 use crate::knowledge::Language;
 use crate::lexicon::WordOrder;
 use crate::vocabulary::Word;
@@ -70,6 +71,9 @@ fn before_or_behind(scene: Scene<'_>) -> Vec<usize> {
         && let Some(behind) = first_behind(scene)
     {
         return joined(scene, behind);
+    }
+    if verb_final::applies(scene) {
+        return verb_final::speaker(scene).map(|i| joined(scene, i)).unwrap_or_default();
     }
     let mut crossed_comma = false;
     for i in scene.left() {

@@ -6,6 +6,7 @@ use siaga_schemas::{EventType, Status};
 
 use super::item::{FoundDate, What};
 use super::scene::Scene;
+use super::verb_final;
 use crate::vocabulary::{FormVoice, Word};
 
 /// A status and the words that led to it.
@@ -99,11 +100,13 @@ fn governed(scene: Scene<'_>, voice: FormVoice) -> Option<(Status, usize)> {
         return Some(found);
     }
     let mut words = 0;
-    let mut last = scene.trigger;
+    let mut nearest = scene.trigger;
+    // Where the verb stands last, what stands before it governs it only as an attribute.
+    let reach = if verb_final::applies(scene) { 1 } else { REACH };
     for i in scene.left() {
-        words += if i < last { scene.gap(i, i + 1) } else { 0 };
-        last = i;
-        if words > REACH {
+        words += if i < nearest { scene.gap(i, i + 1) } else { 0 };
+        nearest = i;
+        if words > reach {
             break;
         }
         if let Some(status) = scene.items[i].word().and_then(|w| governs(w, words)) {
@@ -126,7 +129,8 @@ fn governed(scene: Scene<'_>, voice: FormVoice) -> Option<(Status, usize)> {
     {
         return Some(found);
     }
-    if !voice.is_noun() {
+    let last = verb_final::applies(scene);
+    if !voice.is_noun() && !last {
         return None;
     }
     let behind = scene.right().take(6).take_while(|i| scene.items[*i].what != What::Comma);
@@ -135,7 +139,7 @@ fn governed(scene: Scene<'_>, voice: FormVoice) -> Option<(Status, usize)> {
             break;
         }
         let word = scene.items[i].word();
-        if let Some(status) = word.filter(|w| !matches!(w, Word::Not)).and_then(|w| governs(w, 0)) {
+        if let Some(status) = word.filter(|w| last || !matches!(w, Word::Not)).and_then(|w| governs(w, 0)) {
             return Some((status, i));
         }
     }

@@ -24,6 +24,14 @@ sections! {
         passive_auxiliary,
         /// *by*, *oleh*: the doer follows.
         agent_marker,
+        /// が, 이, ने: the doer stands before.
+        subject_marker,
+        /// は, 은: what the sentence is about stands before, its doer or speaker.
+        topic_marker,
+        /// を, 을, را: what it is done to stands before.
+        object_marker,
+        /// の, 의, `'nın`: the owner, or the doer of a noun, stands before.
+        genitive_marker,
         /// *carried out*, *launched*, *melancarkan*: beside a noun that tells of an event, the subject is the doer.
         support_active,
         /// *was carried out*, *digelar*: beside such a noun, which is its subject.

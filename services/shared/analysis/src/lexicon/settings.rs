@@ -14,6 +14,9 @@ pub struct SettingsFile {
     /// Where verb and object stand.
     #[serde(default)]
     pub word_order: WordOrder,
+    /// Whether what governs a name stands behind it: particles, case endings, postpositions.
+    #[serde(default)]
+    pub postpositions: bool,
     /// Where the doer stands beside a noun that tells of an event.
     #[serde(default)]
     pub noun_agent: NounAgent,
@@ -89,6 +92,7 @@ impl Default for SettingsFile {
             name: String::new(),
             spaces: true,
             word_order: WordOrder::Svo,
+            postpositions: false,
             noun_agent: NounAgent::After,
             bare_passive_agent: false,
             instrumental: Vec::new(),
