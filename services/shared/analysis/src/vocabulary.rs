@@ -50,6 +50,8 @@ pub(crate) enum FormVoice {
     Noun,
     /// A noun whose bare genitive is the object.
     VerbalNoun,
+    /// The finite part of a verb that a particle at the end of the clause completes.
+    Separated,
     /// A noun-like verb form that is its own doer's act (*the bomb exploded*).
     Intransitive,
 }
@@ -181,6 +183,7 @@ pub(crate) fn of_events(files: &LanguageFiles, gazetteer: &Gazetteer) -> Entries
             (Voice::Either, &trigger.either),
             (Voice::Noun, &trigger.noun),
             (Voice::VerbalNoun, &trigger.verbal_noun),
+            (Voice::Separated, &trigger.separated),
         ] {
             add(forms, Meaning::Trigger(i, form_voice(voice, trigger.intransitive)));
         }
@@ -228,7 +231,7 @@ pub(crate) fn words(files: &LanguageFiles) -> impl Iterator<Item = String> + '_ 
     let triggers = files
         .triggers
         .iter()
-        .flat_map(|t| [&t.active, &t.passive, &t.either, &t.noun, &t.verbal_noun])
+        .flat_map(|t| [&t.active, &t.passive, &t.either, &t.noun, &t.verbal_noun, &t.separated])
         .flatten();
     let nouns = files.nouns.iter().filter(|n| n.name.is_none()).flat_map(|n| &n.forms);
     let topics = files.topics.iter().flat_map(|t| [&t.strong, &t.terms, &t.weak]).flatten();
@@ -275,6 +278,7 @@ fn form_voice(voice: Voice, intransitive: bool) -> FormVoice {
     match voice {
         Voice::Noun => FormVoice::Noun,
         Voice::VerbalNoun => FormVoice::VerbalNoun,
+        Voice::Separated => FormVoice::Separated,
         _ if intransitive => FormVoice::Intransitive,
         Voice::Active => FormVoice::Active,
         Voice::Passive => FormVoice::Passive,

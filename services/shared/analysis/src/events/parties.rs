@@ -8,7 +8,7 @@ use siaga_schemas::Country;
 use super::item::{Item, Party, PlaceKind, PlaceName, What};
 use super::sentence::{Context, gap};
 use crate::places::Kind;
-use crate::vocabulary::Meaning;
+use crate::vocabulary::{Meaning, Word};
 
 /// Turns raw names into parties and places, and joins bodies with the names beside them.
 pub(crate) fn join(items: &mut Vec<Item>, text: &str, context: Context<'_>) {
@@ -20,8 +20,9 @@ pub(crate) fn join(items: &mut Vec<Item>, text: &str, context: Context<'_>) {
         }
     }
     drop_shadowed(items);
+    drop_quotes_of_names(items, text);
     absorb_aliases(items, text);
-    join_bodies(items, text);
+    join_bodies(items, text, &context.language.settings.linkers);
     items.retain(|i| !matches!(i.what, What::Raw(_)));
 }
 
@@ -79,6 +80,25 @@ fn only(countries: &[Country]) -> Option<Country> {
     }
 }
 
+/// Quotation marks that hold nothing but a name part nothing (*боевики «Хезболлы»*).
+fn drop_quotes_of_names(items: &mut Vec<Item>, text: &str) {
+    let holds_name = |open: usize, close: usize| {
+        let (from, to) = (items[open].end, items[close].start);
+        let name = items[open + 1..close].iter().find(|i| matches!(i.what, What::Party(_) | What::Place(_)));
+        name.is_some_and(|n| {
+            text[from..n.start].trim().is_empty() && text[n.end..to].chars().all(|c| !c.is_whitespace())
+        })
+    };
+    let quotes: Vec<usize> = (0..items.len()).filter(|i| items[*i].what == What::Quote).collect();
+    let pairs = quotes.windows(2).filter(|pair| holds_name(pair[0], pair[1]));
+    let dropped: Vec<usize> = pairs.flatten().copied().collect();
+    let mut at = 0;
+    items.retain(|_| {
+        at += 1;
+        !dropped.contains(&(at - 1))
+    });
+}
+
 /// Of several readings of the same words the first party stays.
 fn drop_shadowed(items: &mut Vec<Item>) {
     // A medium of the same name speaks for itself, whosever it is.
@@ -125,31 +145,44 @@ fn absorb_aliases(items: &mut Vec<Item>, text: &str) {
     }
 }
 
-/// A body takes the country beside it, before or behind.
-fn join_bodies(items: &mut Vec<Item>, text: &str) {
+/// A body takes the country beside it, before or behind; other readings of its own words may stand between.
+fn join_bodies(items: &mut Vec<Item>, text: &str, linkers: &[String]) {
     let mut at = 0;
     while at + 1 < items.len() {
-        let joined = match (items[at].party(), items[at + 1].party()) {
-            (Some(left), Some(right)) if close(text, &items[at], &items[at + 1]) => joined(left, right),
+        let next = next_name(items, at);
+        let joined = next.and_then(|next| match (items[at].party(), items[next].party()) {
+            (Some(left), Some(right)) if close(text, &items[at], &items[next], linkers) => {
+                Some((next, joined(left, right)?))
+            }
             _ => None,
-        };
+        });
         match joined {
-            Some(party) => {
-                items[at].end = items[at].end.max(items[at + 1].end);
+            Some((next, party)) => {
+                items[at].end = items[at].end.max(items[next].end);
                 items[at].what = What::Party(party);
-                items.remove(at + 1);
+                items.remove(next);
             }
             None => at += 1,
         }
     }
 }
 
+/// The item behind one, over nouns of the same words as either and articles (*полиция Турции*, *las fuerzas rusas*).
+fn next_name(items: &[Item], at: usize) -> Option<usize> {
+    items[at].party()?;
+    let next = (at + 1..items.len()).find(|i| items[*i].party().is_some())?;
+    let inside = |x: &Item, of: &Item| of.start <= x.start && x.end <= of.end;
+    let own = |x: &Item| inside(x, &items[at]) || inside(x, &items[next]) || x.is_word(Word::Definite);
+    items[at + 1..next].iter().all(own).then_some(next)
+}
+
 /// Nothing, or *'s*, *of*, *the* stand between the two.
-fn close(text: &str, left: &Item, right: &Item) -> bool {
+fn close(text: &str, left: &Item, right: &Item, linkers: &[String]) -> bool {
     right.start >= left.end && {
         let between = text[left.end..right.start].trim();
         between.is_empty()
             || matches!(between, "'s" | "'" | "of" | "of the" | "'s the" | "s" | "(" | "'s own" | "de" | "の")
+            || linkers.iter().any(|l| l == between)
     }
 }
 

@@ -24,12 +24,19 @@ pub(crate) fn find(scene: Scene<'_>, voice: FormVoice, sense: &Sense) -> Roles {
         FormVoice::Noun => noun(scene),
         FormVoice::VerbalNoun => verbal_noun(scene),
         FormVoice::Intransitive => Roles { actors: beside(scene), targets: Vec::new() },
-        FormVoice::Active | FormVoice::Either => active(scene, sense),
+        FormVoice::Active | FormVoice::Separated | FormVoice::Either => active(scene, sense),
     };
     match sense.doer {
         Doer::Subject => {}
         Doer::Object => std::mem::swap(&mut roles.actors, &mut roles.targets),
-        Doer::Origin => roles = Roles { targets: roles.actors, actors: marked(scene, Word::From) },
+        Doer::Origin => {
+            let mut actors = marked(scene, Word::From);
+            if actors.is_empty() {
+                // *compró a Francia*
+                actors = marked(scene, Word::Toward);
+            }
+            roles = Roles { targets: roles.actors, actors };
+        }
     }
     if mutual(sense.event_type) {
         equal_terms(scene, &mut roles);
@@ -45,6 +52,11 @@ fn mutual(event_type: EventType) -> bool {
 
 /// *fired* is passive behind *was* or before *by*.
 fn either(scene: Scene<'_>) -> FormVoice {
+    if scene.language.settings.verb_frame {
+        let auxiliary = |i: usize| scene.items[i].is_word(Word::PassiveAuxiliary);
+        let passive = word_order::frame(scene).any(auxiliary);
+        return if passive { FormVoice::Passive } else { FormVoice::Active };
+    }
     let auxiliary = scene
         .left()
         .take(3)
@@ -163,7 +175,10 @@ fn subject(scene: Scene<'_>) -> Vec<usize> {
     if let Some(doers) = word_order::behind_verb(scene) {
         return doers;
     }
-    for i in scene.left() {
+    if let Some(doers) = word_order::behind_finite_verb(scene) {
+        return doers;
+    }
+    for i in word_order::before_verb(scene) {
         match &scene.items[i].what {
             What::Party(party) if party.can_act || party.body.is_some() => {
                 if scene.marker(i).is_some() {
@@ -215,6 +230,9 @@ fn before_clause(scene: Scene<'_>) -> Vec<usize> {
 
 /// Parties behind an active verb: its object, or what *at*, *against*, *into* govern.
 fn objects(scene: Scene<'_>, actors: &[usize]) -> Vec<usize> {
+    if let Some(object) = word_order::object_inside(scene, actors) {
+        return scene.with_joined(object);
+    }
     let mut same_phrase = true;
     for i in scene.right().filter(|i| !actors.contains(i)) {
         match &scene.items[i].what {
@@ -263,11 +281,11 @@ fn possessor(scene: Scene<'_>) -> Vec<usize> {
             .take_while(|i| match scene.items[*i].what {
                 // *serangan konsulat Iran*: whose house it is did not attack it.
                 What::Noun(noun) => !can_be_owned(&scene.language.noun(noun).kind),
-                What::Quantity(_) | What::Party(_) => true,
+                What::Quantity(_) | What::Party(_) | What::Word(Word::Definite) => true,
                 _ => false,
             })
             .find(fits)
-            .filter(|i| words_between(scene, scene.trigger, *i) <= 1),
+            .filter(|i| scene.unknown(scene.trigger, *i) <= 1),
         NounAgent::Before => scene
             .left()
             .take_while(|i| {
@@ -280,7 +298,7 @@ fn possessor(scene: Scene<'_>) -> Vec<usize> {
                 ) || scene.items[*i].is_word(Word::Recent)
             })
             .find(|i| scene.party(*i).is_some_and(|p| p.can_act))
-            .filter(|i| words_between(scene, *i, scene.trigger) <= 2),
+            .filter(|i| scene.unknown(*i, scene.trigger) <= 2),
     };
     found.map(|i| scene.with_joined(i)).unwrap_or_default()
 }
@@ -305,11 +323,6 @@ fn owner(scene: Scene<'_>) -> Vec<usize> {
 /// Kinds of things that are hit, so that a party behind one of them owns it.
 fn can_be_owned(kind: &str) -> bool {
     matches!(kind, "building" | "vessel" | "civilian" | "leader" | "nuclear_site" | "warship")
-}
-
-/// Unknown words between two items, those of items between them not counted.
-fn words_between(scene: Scene<'_>, from: usize, to: usize) -> usize {
-    (from..to).map(|i| scene.gap(i, i + 1)).sum()
 }
 
 /// The subject of the verb that carries the noun: *Korut menggelar uji coba*.

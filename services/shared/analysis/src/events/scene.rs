@@ -79,11 +79,13 @@ impl<'a> Scene<'a> {
                 return None;
             }
             match &self.items[before].what {
-                What::Word(word) if is_marker(*word) => return Some(before),
+                What::Word(word) if is_marker(*word) && !self.is_article(before) => return Some(before),
                 What::Word(Word::Definite | Word::Indefinite | Word::Other | Word::And | Word::Own)
                 | What::Noun(_)
                 | What::Quantity(_)
                 | What::Trigger(_, FormVoice::Noun | FormVoice::VerbalNoun) => {}
+                // *В Пакистане боевики Армии*: the preposition has its name, another one behind a thing is free.
+                _ if self.is_name(before) && self.thing_between(before, item) => return None,
                 What::Party(_) | What::Place(_)
                     if words == 0 || self.items[before + 1].is_word(Word::And) => {}
                 // *in Peshawar, Pakistan,*: the country belongs to the town.
@@ -92,6 +94,39 @@ impl<'a> Scene<'a> {
             }
         }
         None
+    }
+
+    /// Whether an item is the name of a state, town or group, not an adjective of one.
+    fn is_name(&self, item: usize) -> bool {
+        match &self.items[item].what {
+            What::Party(party) => party.seat.is_some() || party.group.is_some() || party.body.is_some(),
+            What::Place(_) => true,
+            _ => false,
+        }
+    }
+
+    fn thing_between(&self, left: usize, right: usize) -> bool {
+        let between = &self.items[left + 1..right];
+        between
+            .iter()
+            .any(|i| matches!(i.what, What::Noun(_) | What::Quantity(_)) && i.start >= self.items[left].end)
+            && !between.iter().any(|i| i.is_word(Word::And))
+    }
+
+    /// Whether a word that is preposition and article alike is an article: anywhere but right behind a deed or a thing
+    /// (*ataque a Israel*, but *a Rússia lançou*).
+    fn is_article(&self, word: usize) -> bool {
+        let item = &self.items[word];
+        let twin = |i: &Item| i.is_word(Word::Definite) && (i.start, i.end) == (item.start, item.end);
+        let near = word.saturating_sub(3)..(word + 4).min(self.items.len());
+        if !item.is_word(Word::Toward) || !self.items[near].iter().any(twin) {
+            return false;
+        }
+        let before = (0..word).rev().find(|i| self.items[*i].end <= item.start);
+        let deed = |i: usize| {
+            matches!(self.items[i].what, What::Trigger(..) | What::Noun(_)) && self.gap(i, word) == 0
+        };
+        !before.is_some_and(deed)
     }
 
     /// Whether the first item is a place in the country that the second one names.
@@ -177,7 +212,7 @@ impl<'a> Scene<'a> {
                     }
                     None => break,
                 },
-                What::Comma | What::Word(Word::And) => {}
+                What::Comma | What::Word(Word::And | Word::Definite | Word::Own) => {}
                 _ => break,
             }
         }
@@ -185,14 +220,15 @@ impl<'a> Scene<'a> {
     }
 
     fn party_before(&self, item: usize) -> Option<(usize, Link)> {
-        let joints = |i: &usize| matches!(self.items[*i].what, What::Comma | What::Word(Word::And));
+        let joints =
+            |i: &usize| matches!(self.items[*i].what, What::Comma | What::Word(Word::And | Word::Definite));
         let before = (0..item).rev().find(|i| !joints(i)).filter(|i| self.party(*i).is_some())?;
         Some((before, self.link(before, item)?))
     }
 
     /// How two neighbours in a list hang together.
     fn link(&self, left: usize, right: usize) -> Option<Link> {
-        if self.gap(left, right) > 1 {
+        if self.unknown(left, right) > 0 && self.gap(left, right) > 1 {
             return None;
         }
         let between = self.text.get(self.items[left].end..self.items[right].start)?.trim();

@@ -105,7 +105,7 @@ fn objects<'a>(scene: Scene<'a>, voice: FormVoice) -> impl Iterator<Item = usize
     let last = verb_final::applies(scene);
     let reach = if voice.is_noun() && !last { NOUN_REACH } else { OBJECT_REACH };
     let behind = voice != FormVoice::Passive;
-    let before = last || voice != FormVoice::Active;
+    let before = last || scene.language.settings.verb_frame || voice != FormVoice::Active;
     // *recaptured the town from rebels*: who lost it is no object.
     let lost =
         move |i: &usize| matches!(scene.items[*i].what, What::Noun(_)) && scene.is_marked(*i, Word::From);
@@ -122,7 +122,8 @@ fn objects<'a>(scene: Scene<'a>, voice: FormVoice) -> impl Iterator<Item = usize
 
 fn agents<'a>(scene: Scene<'a>, voice: FormVoice) -> impl Iterator<Item = usize> + 'a {
     let before = voice != FormVoice::Passive;
-    let behind = !before || scene.language.settings.word_order == WordOrder::Vso;
+    let settings = &scene.language.settings;
+    let behind = !before || settings.word_order == WordOrder::Vso || settings.verb_frame;
     scene
         .left()
         .filter(move |_| before)

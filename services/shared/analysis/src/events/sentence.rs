@@ -12,7 +12,7 @@ use crate::matcher::{Hit, joins, stands_alone};
 use crate::places::Resolved;
 use crate::text::sentences::{self, Sentence};
 use crate::text::{CharIndex, Folded, fold};
-use crate::vocabulary::{Meaning, Word};
+use crate::vocabulary::{FormVoice, Meaning, Word};
 
 /// A field of an article with all that was found in it.
 pub(crate) struct Reading<'a> {
@@ -126,6 +126,13 @@ impl<'a> Reading<'a> {
                 Meaning::Place(_) | Meaning::Group(_) | Meaning::Body(_) => What::Raw(hit.meaning),
                 Meaning::Noun(i) => What::Noun(i),
                 Meaning::Medium(i) => What::Medium(i),
+                Meaning::Trigger(i, FormVoice::Separated) => {
+                    let particles = &context.language.trigger(i).particles;
+                    if !ends_with(&self.text()[hit.end..sentence.range.end], particles) {
+                        continue;
+                    }
+                    What::Trigger(i, FormVoice::Active)
+                }
                 Meaning::Trigger(i, voice) => What::Trigger(i, voice),
                 Meaning::Word(word) => What::Word(word),
                 Meaning::Field(innocent) => What::Innocent(innocent),
@@ -137,6 +144,26 @@ impl<'a> Reading<'a> {
         items
     }
 }
+
+/// Whether the clause that goes on behind a verb ends in one of its particles.
+fn ends_with(rest: &str, particles: &[String]) -> bool {
+    const LONGEST: usize = 400;
+    let rest = &rest[..rest.floor_char_boundary(LONGEST)];
+    let ends = |behind: &str| {
+        let behind = behind.trim_start_matches(' ');
+        !behind.starts_with(char::is_alphanumeric) || CONJUNCTIONS.iter().any(|c| behind.starts_with(c))
+    };
+    particles.iter().any(|particle| {
+        rest.match_indices(particle.as_str()).any(|(at, _)| {
+            rest[..at].ends_with(' ')
+                && !rest[at + particle.len()..].starts_with(char::is_alphanumeric)
+                && ends(&rest[at + particle.len()..])
+        })
+    })
+}
+
+/// Words behind which a clause goes on that the particle before them has ended.
+const CONJUNCTIONS: [&str; 4] = ["und ", "oder ", "sowie ", "als "];
 
 /// Leaves the dateline out of the first sentence, so that it is no part of a quote.
 fn begin_behind(sentences: &mut [Sentence], folded: &Folded, dateline: usize) {

@@ -1,6 +1,8 @@
-//! Doers that do not stand before their verb: right behind it where the verb comes first.
+//! Word order: doers right behind a verb that comes first, behind an object that comes first, behind the finite verb, and
+//! objects before the end of their verb.
 
 use super::item::What;
+use super::roles::can_be_hit;
 use super::scene::Scene;
 use super::sense::any_kind;
 use crate::lexicon::{Sense, WordOrder};
@@ -18,6 +20,59 @@ pub(super) fn behind_verb(scene: Scene<'_>) -> Option<Vec<usize>> {
     let doer = party_behind(scene)?;
     let acts = scene.party(doer).is_some_and(|p| p.can_act);
     Some(if acts { scene.with_joined(doer) } else { Vec::new() })
+}
+
+/// The items of the trigger's frame: its clause between commas and other verbs.
+pub(super) fn frame<'a>(scene: Scene<'a>) -> impl Iterator<Item = usize> + use<'a> {
+    let inside = move |i: &usize| {
+        scene.items[*i].what != What::Comma
+            && !matches!(scene.items[*i].what, What::Trigger(_, voice) if !voice.is_noun())
+    };
+    scene.left().take_while(inside).chain(scene.right().take_while(inside))
+}
+
+/// Where verbs frame the clause: the doer right behind the finite verb, where none stands before it (*am Mittwoch
+/// testete Nordkorea*).
+pub(super) fn behind_finite_verb(scene: Scene<'_>) -> Option<Vec<usize>> {
+    let names = |i: &usize| scene.party(*i).is_some() && scene.marker(*i).is_none();
+    let inside = |i: &usize| scene.items[*i].what != What::Comma;
+    if !scene.language.settings.verb_frame
+        || !is_verb(scene)
+        || scene.left().take_while(inside).any(|i| names(&i))
+    {
+        return None;
+    }
+    let doer = party_behind(scene)?;
+    let acts = scene.party(doer).is_some_and(|p| p.can_act);
+    Some(if acts { scene.with_joined(doer) } else { Vec::new() })
+}
+
+/// The items before a verb, those first that its doer is looked for in: the nearest, or where verbs frame the clause
+/// the first of the frame.
+pub(super) fn before_verb(scene: Scene<'_>) -> Vec<usize> {
+    let all: Vec<usize> = scene.left().collect();
+    if !scene.language.settings.verb_frame {
+        return all;
+    }
+    let inside = all.iter().take_while(|i| scene.items[**i].what != What::Comma).count();
+    let (frame, rest) = all.split_at(inside);
+    frame.iter().rev().chain(rest).copied().collect()
+}
+
+/// Where verbs frame the clause: the object between its doer and the end of the verb (*hat Kiew angegriffen*, *hat der
+/// Ukraine Panzer geliefert*).
+pub(super) fn object_inside(scene: Scene<'_>, actors: &[usize]) -> Option<usize> {
+    if !scene.language.settings.verb_frame {
+        return None;
+    }
+    let first = actors.iter().max().copied();
+    let fits = |i: &usize| {
+        can_be_hit(&scene.items[*i])
+            && !actors.contains(i)
+            && first.is_none_or(|f| *i > f)
+            && (scene.marker(*i).is_none() || scene.is_marked_any(*i, &[Word::Against, Word::Toward]))
+    };
+    scene.left().take_while(|i| scene.items[*i].what != What::Comma).find(fits)
 }
 
 /// Where the order is free: the doer behind a verb whose object stands before it (*две ракеты запустила КНДР*).
@@ -86,7 +141,7 @@ fn preposed(scene: Scene<'_>) -> bool {
 fn party_behind(scene: Scene<'_>) -> Option<usize> {
     let between = |i: &usize| {
         matches!(scene.items[*i].what, What::Noun(_) | What::Quantity(_) | What::Date(_))
-            || scene.items[*i].is_word(Word::Recent)
+            || matches!(scene.items[*i].what, What::Word(Word::Recent | Word::Definite))
     };
     // The verb's own words may reach into the name (*توغلت قوات*).
     let verb = scene.trigger_item();

@@ -28,6 +28,8 @@ pub enum Voice {
     Noun,
     /// *обстрел*, *تزويد*: what follows bare is the object.
     VerbalNoun,
+    /// *griff*: active where its particle follows.
+    Separated,
 }
 
 /// A word family that tells of events.
@@ -51,6 +53,12 @@ pub struct Trigger {
     /// Nouns behind which the object stands bare, in the genitive (*обстрел Киева*, *تزويد أوكرانيا*).
     #[serde(default)]
     pub verbal_noun: Vec<Form>,
+    /// Active forms that are this verb only with one of `particles` at the end of their clause (*griff … an*).
+    #[serde(default)]
+    pub separated: Vec<Form>,
+    /// What `separated` forms are parted from.
+    #[serde(default)]
+    pub particles: Vec<String>,
     /// Whether the verb has no object: then what stands before the active verb may be the thing, not the doer
     /// (*the bomb exploded*, *bom meledak*).
     #[serde(default)]

@@ -29,6 +29,10 @@ pub struct SettingsFile {
     /// Whether the object may come first and the doer behind the verb (*две ракеты запустила КНДР*).
     #[serde(default)]
     pub free_order: bool,
+    /// Whether verbs frame the clause: the finite one stands second, the doer before or right behind it, and the rest of
+    /// it last, behind its objects (*Am Mittwoch hat Russland Kiew angegriffen*).
+    #[serde(default)]
+    pub verb_frame: bool,
     /// Whether a verb may do without a subject (*afirmó que disparó*): who speaks is the one that did it.
     #[serde(default)]
     pub drops_subject: bool,
@@ -97,6 +101,7 @@ impl Default for SettingsFile {
             bare_passive_agent: false,
             instrumental: Vec::new(),
             free_order: false,
+            verb_frame: false,
             drops_subject: false,
             speaks_inside: false,
             linkers: Vec::new(),
