@@ -9,12 +9,12 @@ use rdkafka::message::BorrowedMessage;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
 use crate::Error;
-use crate::context::Consuming;
+use crate::context::{Change, Consuming};
 use crate::record::NextOffset;
 use crate::settings::Processing;
 
 /// Longest wait for a first record: so often a stage without work looks whether it is to stop.
-const IDLE: Duration = Duration::from_millis(100);
+pub(crate) const IDLE: Duration = Duration::from_millis(100);
 
 /// Times that the group may be left for slowness without a commit in between.
 const MOST_LATE: usize = 3;
@@ -61,9 +61,10 @@ pub(crate) fn read<'a>(
 impl Batch<'_> {
     /// What was read of a partition before it was taken away belongs to its next owner.
     fn drop_revoked(&mut self, consumer: &BaseConsumer<Consuming>) {
-        let revoked = consumer.context().take_revoked();
-        if !revoked.is_empty() {
-            self.messages.retain(|m| !revoked.contains(&m.partition()));
+        for change in consumer.context().take_changes() {
+            if let Change::Revoked { partitions, .. } = change {
+                self.messages.retain(|m| !partitions.contains(&m.partition()));
+            }
         }
     }
 
@@ -82,26 +83,25 @@ impl Batch<'_> {
         offset: impl Fn(&BorrowedMessage<'_>) -> i64,
         last: bool,
     ) -> Result<TopicPartitionList, KafkaError> {
-        let mut by_partition: Vec<(i32, i64)> = Vec::new();
+        let mut by_partition: Vec<(&str, i32, i64)> = Vec::new();
         for message in &self.messages {
-            match by_partition.iter_mut().find(|(partition, _)| *partition == message.partition()) {
-                Some(entry) if last => entry.1 = offset(message),
+            let (topic, partition) = (message.topic(), message.partition());
+            match by_partition.iter_mut().find(|(t, p, _)| *p == partition && *t == topic) {
+                Some(entry) if last => entry.2 = offset(message),
                 Some(_) => {}
-                None => by_partition.push((message.partition(), offset(message))),
+                None => by_partition.push((topic, partition, offset(message))),
             }
         }
         let mut list = TopicPartitionList::with_capacity(by_partition.len());
-        if let Some(message) = self.messages.first() {
-            for (partition, offset) in by_partition {
-                list.add_partition_offset(message.topic(), partition, Offset::Offset(offset))?;
-            }
+        for (topic, partition, offset) in by_partition {
+            list.add_partition_offset(topic, partition, Offset::Offset(offset))?;
         }
         Ok(list)
     }
 }
 
 /// Errors of a consumer that end the stage; the others librdkafka mends itself.
-fn sort(context: &Consuming, error: KafkaError) -> Result<(), Error> {
+pub(crate) fn sort(context: &Consuming, error: KafkaError) -> Result<(), Error> {
     use RDKafkaErrorCode as Code;
     match error.rdkafka_error_code() {
         // The next poll takes part in the group again; a batch that is too slow each time never gets anywhere.

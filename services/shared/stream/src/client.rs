@@ -176,6 +176,8 @@ pub(crate) fn reader(kafka: &Kafka, client_id: &str, isolation: Isolation) -> Re
         .set("enable.partition.eof", "true")
         .set("isolation.level", level);
     ours_unless_set(kafka, &mut config, "queued.max.messages.kbytes", "16384");
+    // An end is told of when a broker has waited so long for more.
+    ours_unless_set(kafka, &mut config, "fetch.wait.max.ms", "100");
     ours_unless_set(kafka, &mut config, "reconnect.backoff.max.ms", "1000");
     Ok(config)
 }
@@ -197,6 +199,22 @@ pub(crate) fn missing<C: ClientContext>(
             .any(|t| t.name() == topic && t.error().is_none() && !t.partitions().is_empty())
     };
     Ok(topics.iter().find(|topic| !there(topic)).cloned())
+}
+
+/// How many partitions each of the topics has.
+///
+/// # Errors
+/// Where the cluster does not answer in time.
+pub(crate) fn partitions<C: ClientContext>(
+    client: &Client<C>,
+    topics: &[String],
+    longest: Duration,
+) -> Result<Vec<usize>, KafkaError> {
+    let metadata = client.fetch_metadata(None, longest)?;
+    let count = |topic: &String| {
+        metadata.topics().iter().find(|t| t.name() == topic).map_or(0, |t| t.partitions().len())
+    };
+    Ok(topics.iter().map(count).collect())
 }
 
 fn ours_unless_set(kafka: &Kafka, config: &mut ClientConfig, name: &str, value: &str) {

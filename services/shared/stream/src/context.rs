@@ -4,14 +4,28 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use rdkafka::client::ClientContext;
-use rdkafka::consumer::{BaseConsumer, ConsumerContext, Rebalance};
+use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext, Rebalance};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::producer::{DeliveryResult, ProducerContext};
 use rdkafka::statistics::Statistics;
+use rdkafka::topic_partition_list::TopicPartitionList;
 
 use crate::health::State;
 use crate::metrics::Metrics;
 use crate::reports::Reports;
+
+/// What the group gives a consumer and takes from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// Partitions that are ours now.
+    Assigned(Vec<i32>),
+    /// Partitions taken away: what was read of them is not to be processed.
+    Revoked {
+        partitions: Vec<i32>,
+        /// Whether others may have had them for a while already.
+        lost: bool,
+    },
+}
 
 /// Context of a stage's consumer.
 pub(crate) struct Consuming {
@@ -20,15 +34,17 @@ pub(crate) struct Consuming {
     metrics: Metrics,
     input: String,
     assigned: AtomicUsize,
-    /// Partitions taken away since the last look: what was read of them is not to be processed.
-    revoked: Mutex<Vec<i32>>,
+    /// Whether new partitions have a state, which is to be restored.
+    has_state: bool,
+    /// What the group has changed since the last look.
+    changes: Mutex<Vec<Change>>,
     /// Times since the last commit that the group was left because nobody polled.
     late: AtomicUsize,
     reports: Reports,
 }
 
 impl Consuming {
-    pub(crate) fn new(thread: usize, state: State, metrics: Metrics, input: String) -> Self {
+    pub(crate) fn new(thread: usize, state: State, metrics: Metrics, input: String, has_state: bool) -> Self {
         let (assigned, late) = (AtomicUsize::new(0), AtomicUsize::new(0));
         Self {
             thread,
@@ -36,7 +52,8 @@ impl Consuming {
             metrics,
             input,
             assigned,
-            revoked: Mutex::default(),
+            has_state,
+            changes: Mutex::default(),
             late,
             reports: Reports::of("consumer"),
         }
@@ -52,9 +69,13 @@ impl Consuming {
         self.late.store(0, Ordering::Relaxed);
     }
 
-    /// Partitions revoked since the last call.
-    pub(crate) fn take_revoked(&self) -> Vec<i32> {
-        std::mem::take(&mut *self.revoked.lock().unwrap_or_else(PoisonError::into_inner))
+    /// What the group has changed since the last call, in order.
+    pub(crate) fn take_changes(&self) -> Vec<Change> {
+        std::mem::take(&mut *self.changes.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn note(&self, change: Change) {
+        self.changes.lock().unwrap_or_else(PoisonError::into_inner).push(change);
     }
 }
 
@@ -75,16 +96,16 @@ impl ClientContext for Consuming {
 }
 
 impl ConsumerContext for Consuming {
-    fn pre_rebalance(&self, _: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
+    fn pre_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
         match rebalance {
             // librdkafka reports empty lists too (rust-rdkafka #681): they change nothing.
             Rebalance::Revoke(partitions) if partitions.count() > 0 => {
-                let numbers = partitions.elements().iter().map(|p| p.partition()).collect::<Vec<_>>();
-                for number in &numbers {
+                let partitions = numbers(partitions);
+                for number in &partitions {
                     // A partition that others read now would show its last lag for ever.
                     drop(self.metrics.lag.remove_label_values(&[self.input.as_str(), &number.to_string()]));
                 }
-                self.revoked.lock().unwrap_or_else(PoisonError::into_inner).extend(numbers);
+                self.note(Change::Revoked { partitions, lost: consumer.assignment_lost() });
             }
             _ => {}
         }
@@ -109,7 +130,17 @@ impl ConsumerContext for Consuming {
         };
         tracing::info!(thread = self.thread, partitions = assigned, "partitions assigned");
         self.state.assigned(self.thread, assigned);
+        if let Rebalance::Assign(partitions) = rebalance {
+            self.note(Change::Assigned(numbers(partitions)));
+            if self.has_state && partitions.count() > 0 {
+                self.state.restores(self.thread, "its state");
+            }
+        }
     }
+}
+
+fn numbers(partitions: &TopicPartitionList) -> Vec<i32> {
+    partitions.elements().iter().map(|p| p.partition()).collect()
 }
 
 /// Context of a stage's producer: keeps the first delivery that failed.

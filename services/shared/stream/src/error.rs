@@ -58,6 +58,26 @@ pub enum Error {
         /// The same in words.
         message: String,
     },
+    /// Topics that go together partition by partition differ.
+    #[error("topics need equal numbers of partitions: {0}")]
+    UnequalPartitions(
+        /// Each topic and its number.
+        String,
+    ),
+    /// A record of a changelog is not understood: the state would not be whole.
+    #[error("state cannot be restored: {topic} [{partition}] at offset {offset}: {code}: {message}")]
+    Changelog {
+        /// Topic of the record.
+        topic: String,
+        /// Its partition.
+        partition: i32,
+        /// Its offset.
+        offset: i64,
+        /// Why it is not understood.
+        code: &'static str,
+        /// The same in words.
+        message: String,
+    },
     /// A thread panicked.
     #[error("thread {thread} panicked")]
     Panicked {

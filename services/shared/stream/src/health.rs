@@ -81,6 +81,18 @@ impl State {
         self.waits_for(thread, "");
     }
 
+    /// Notes that a thread has partitions whose state it does not have yet.
+    pub(crate) fn restores(&self, thread: usize, what: &str) {
+        self.threads[thread].joined.store(false, Ordering::Relaxed);
+        self.waits_for(thread, what);
+    }
+
+    /// Notes that a thread has the state of all its partitions.
+    pub(crate) fn restored(&self, thread: usize) {
+        self.threads[thread].joined.store(true, Ordering::Relaxed);
+        self.waits_for(thread, "");
+    }
+
     /// Whether every thread's loop has beaten lately.
     ///
     /// # Errors
@@ -96,8 +108,8 @@ impl State {
         Ok(())
     }
 
-    /// Whether every thread has a producer that is ready, takes part in its group, and did not fail at its last batch;
-    /// one without partitions is a standby and ready.
+    /// Whether every thread has a producer that is ready, takes part in its group, has the state of its partitions, and
+    /// did not fail at its last batch; one without partitions is a standby and ready.
     ///
     /// # Errors
     /// What the first thread that is not ready waits for, or why its batch failed.

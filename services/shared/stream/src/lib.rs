@@ -5,6 +5,7 @@
 //! and dead letters, commit them with the offsets in one transaction. There is no tokio here: all transaction calls
 //! block.
 //!
+//! * Work that depends on the records before it is a [`StatefulProcessor`]; its state lives in a compacted topic.
 //! * What a record may become: [`Outcome`]. Each ends exactly once, and the counters of the metrics add up.
 //! * What goes wrong is retried, aborted and done again, or ends the stage: [`Error`]. A stage is never silently idle.
 //! * Memory is bounded by [`Processing`]; [`Processing::memory_bytes`] is the sum.
@@ -27,7 +28,9 @@ mod record;
 mod reports;
 mod settings;
 mod stage;
+mod stateful;
 mod step;
+mod thread;
 mod transaction;
 mod worker;
 
@@ -40,3 +43,4 @@ pub use reader::BoundedReader;
 pub use record::Record;
 pub use settings::{GroupProtocol, Guarantee, Kafka, OnBadRecord, Processing};
 pub use stage::{Stage, Topics};
+pub use stateful::{StatefulProcessor, StatefulTopics};

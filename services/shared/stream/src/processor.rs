@@ -8,6 +8,11 @@ use crate::Record;
 pub trait Processor: Send {
     /// Does its work on one record. The same record gives the same outputs: no clock, no randomness.
     fn process(&mut self, record: &Record<'_>, out: &mut Outputs) -> Outcome;
+
+    /// Whether it is given records without a value too; where it is not, they are skipped.
+    fn takes_tombstones(&self) -> bool {
+        false
+    }
 }
 
 /// How a record ends. Each ends exactly once.
@@ -38,7 +43,7 @@ pub struct Rejection {
 pub(crate) struct Output {
     pub(crate) topic: usize,
     pub(crate) key: Option<Vec<u8>>,
-    pub(crate) payload: Vec<u8>,
+    pub(crate) payload: Option<Vec<u8>>,
     pub(crate) headers: OwnedHeaders,
     pub(crate) partition: Option<i32>,
 }
@@ -61,7 +66,13 @@ impl Outputs {
         partition: Option<i32>,
     ) {
         let key = key.map(<[u8]>::to_vec);
-        self.records.push(Output { topic, key, payload, headers: headers.0, partition });
+        self.records.push(Output { topic, key, payload: Some(payload), headers: headers.0, partition });
+    }
+
+    /// Sends a record without a value: a compacted topic forgets the key.
+    pub fn forget(&mut self, topic: usize, key: &[u8], headers: OwnedOutputHeaders, partition: Option<i32>) {
+        let key = Some(key.to_vec());
+        self.records.push(Output { topic, key, payload: None, headers: headers.0, partition });
     }
 }
 

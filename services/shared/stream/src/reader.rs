@@ -5,15 +5,15 @@ use std::time::{Duration, Instant};
 
 use rdkafka::Message;
 use rdkafka::client::ClientContext;
+use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
-use rdkafka::message::{BorrowedMessage, Headers};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
-use crate::Error;
 use crate::client;
 use crate::reports::Reports;
 use crate::settings::Kafka;
+use crate::{Error, Record};
 
 /// Longest single wait for a record.
 const WAIT: Duration = Duration::from_millis(100);
@@ -46,6 +46,20 @@ pub struct OwnedRecord {
 }
 
 impl OwnedRecord {
+    pub(crate) fn of(record: &Record<'_>) -> Self {
+        Self {
+            partition: record.partition(),
+            offset: record.offset(),
+            timestamp: record.timestamp(),
+            key: record.key().map(<[u8]>::to_vec),
+            payload: record.payload().map(<[u8]>::to_vec),
+            headers: record
+                .headers()
+                .map(|(key, value)| (key.to_owned(), value.map(<[u8]>::to_vec)))
+                .collect(),
+        }
+    }
+
     /// The last header of a name.
     pub fn header(&self, name: &str) -> Option<&[u8]> {
         self.headers.iter().rev().find(|(key, _)| key == name).and_then(|(_, value)| value.as_deref())
@@ -83,32 +97,39 @@ impl BoundedReader {
         isolation: Isolation,
         longest_silence: Duration,
     ) -> Result<Self, Error> {
-        let client_id = format!("{}-reader", kafka.prefix);
-        let failed = |doing| move |source| Error::Kafka { doing, source };
-        let consumer: BaseConsumer<Reading> = client::reader(kafka, &client_id, isolation)?
-            .create_with_context(Reading(Reports::of("reader")))
-            .map_err(failed("making a client"))?;
+        let consumer = consumer(kafka, &format!("{}-reader", kafka.prefix), isolation)?;
         let deadline = Instant::now() + longest_silence;
-        let ends = loop {
-            match ends(&consumer, topic, longest_silence) {
-                Ok(ends) => break ends,
+        let bounds = loop {
+            match bounds(&consumer, topic, longest_silence) {
+                Ok(bounds) => break bounds,
                 // A broker that has just come back does not know its partitions yet.
                 Err(error) if is_passing(&error) && Instant::now() < deadline => std::thread::sleep(WAIT),
                 Err(source) => return Err(Error::Kafka { doing: "looking up the ends of a topic", source }),
             }
         };
-        let mut open = BTreeMap::new();
+        let ends = bounds.into_iter().filter(|(_, (start, end))| start < end);
+        Self::of(
+            consumer,
+            topic,
+            ends.map(|(partition, (_, end))| (partition, end)).collect(),
+            longest_silence,
+        )
+    }
+
+    /// Reads some partitions from their beginnings to these ends.
+    pub(crate) fn of(
+        consumer: BaseConsumer<Reading>,
+        topic: &str,
+        ends: BTreeMap<i32, i64>,
+        longest_silence: Duration,
+    ) -> Result<Self, Error> {
+        let failed = |source| Error::Kafka { doing: "choosing partitions", source };
         let mut assignment = TopicPartitionList::new();
-        for (partition, (start, end)) in ends {
-            if start < end {
-                open.insert(partition, end);
-                assignment
-                    .add_partition_offset(topic, partition, Offset::Beginning)
-                    .map_err(failed("choosing partitions"))?;
-            }
+        for partition in ends.keys() {
+            assignment.add_partition_offset(topic, *partition, Offset::Beginning).map_err(failed)?;
         }
-        consumer.assign(&assignment).map_err(failed("choosing partitions"))?;
-        Ok(Self { consumer, topic: topic.to_owned(), open, longest_silence })
+        consumer.assign(&assignment).map_err(failed)?;
+        Ok(Self { consumer, topic: topic.to_owned(), open: ends, longest_silence })
     }
 
     /// Offsets behind the last record of each partition that is not read to its end; of all that have records where
@@ -123,32 +144,48 @@ impl BoundedReader {
     /// Where the cluster cannot be read from or is silent for too long.
     pub fn next_record(&mut self) -> Result<Option<OwnedRecord>, Error> {
         let deadline = Instant::now() + self.longest_silence;
-        while !self.open.is_empty() {
-            let failed = |source| Error::Kafka { doing: "reading", source };
-            match self.consumer.poll(WAIT) {
-                Some(Ok(message)) => {
-                    let (partition, offset) = (message.partition(), message.offset());
-                    let Some(&end) = self.open.get(&partition) else { continue };
-                    let record = (offset < end).then(|| owned(&message));
-                    drop(message);
-                    if offset + 1 >= end {
-                        self.finish(partition).map_err(failed)?;
-                    }
-                    if record.is_some() {
-                        return Ok(record);
-                    }
-                }
-                // Behind the last record there may be marks of transactions, which nobody is given.
-                Some(Err(KafkaError::PartitionEOF(partition))) => self.finish(partition).map_err(failed)?,
-                Some(Err(error)) if is_final(&error) => return Err(failed(error)),
-                Some(Err(error)) => tracing::warn!(%error, topic = self.topic, "reading is held up"),
-                None => {}
-            }
-            if Instant::now() > deadline {
-                return Err(failed(KafkaError::MessageConsumption(RDKafkaErrorCode::OperationTimedOut)));
+        while Instant::now() <= deadline {
+            match self.look(WAIT, OwnedRecord::of)? {
+                Look::Record(record) => return Ok(Some(record)),
+                Look::Nothing => {}
+                Look::End => return Ok(None),
             }
         }
-        Ok(None)
+        let silent = KafkaError::MessageConsumption(RDKafkaErrorCode::OperationTimedOut);
+        Err(Error::Kafka { doing: "reading", source: silent })
+    }
+
+    /// Looks at the next record where it comes in time.
+    ///
+    /// # Errors
+    /// Where the cluster cannot be read from.
+    pub(crate) fn look<R>(
+        &mut self,
+        longest: Duration,
+        look: impl FnOnce(&Record<'_>) -> R,
+    ) -> Result<Look<R>, Error> {
+        let failed = |source| Error::Kafka { doing: "reading", source };
+        if self.open.is_empty() {
+            return Ok(Look::End);
+        }
+        match self.consumer.poll(longest) {
+            Some(Ok(message)) => {
+                let (partition, offset) = (message.partition(), message.offset());
+                let Some(&end) = self.open.get(&partition) else { return Ok(Look::Nothing) };
+                let seen = (offset < end).then(|| look(&Record::new(&message)));
+                drop(message);
+                if offset + 1 >= end {
+                    self.finish(partition).map_err(failed)?;
+                }
+                return Ok(seen.map_or(Look::Nothing, Look::Record));
+            }
+            // Behind the last record there may be marks of transactions, which nobody is given.
+            Some(Err(KafkaError::PartitionEOF(partition))) => self.finish(partition).map_err(failed)?,
+            Some(Err(error)) if is_final(&error) => return Err(failed(error)),
+            Some(Err(error)) => tracing::warn!(%error, topic = self.topic, "reading is held up"),
+            None => {}
+        }
+        Ok(Look::Nothing)
     }
 
     fn finish(&mut self, partition: i32) -> Result<(), KafkaError> {
@@ -169,8 +206,35 @@ impl Iterator for BoundedReader {
     }
 }
 
+/// What a look at the next record found.
+#[derive(Debug)]
+pub(crate) enum Look<R> {
+    /// What the caller made of a record.
+    Record(R),
+    /// None came in time.
+    Nothing,
+    /// There is none any more.
+    End,
+}
+
+/// A consumer outside any group.
+pub(crate) fn consumer(
+    kafka: &Kafka,
+    client_id: &str,
+    isolation: Isolation,
+) -> Result<BaseConsumer<Reading>, Error> {
+    create(&client::reader(kafka, client_id, isolation)?)
+}
+
+/// A consumer of a configuration.
+pub(crate) fn create(config: &ClientConfig) -> Result<BaseConsumer<Reading>, Error> {
+    config
+        .create_with_context(Reading(Reports::of("reader")))
+        .map_err(|source| Error::Kafka { doing: "making a client", source })
+}
+
 /// Context of the consumer.
-struct Reading(Reports);
+pub(crate) struct Reading(Reports);
 
 impl ClientContext for Reading {
     fn error(&self, error: KafkaError, reason: &str) {
@@ -184,7 +248,7 @@ impl ClientContext for Reading {
 impl ConsumerContext for Reading {}
 
 /// Offsets of the first record of each partition and behind its last one.
-fn ends(
+pub(crate) fn bounds(
     consumer: &BaseConsumer<Reading>,
     topic: &str,
     longest: Duration,
@@ -201,7 +265,7 @@ fn ends(
 }
 
 /// Errors of a lookup that waiting mends.
-fn is_passing(error: &KafkaError) -> bool {
+pub(crate) fn is_passing(error: &KafkaError) -> bool {
     use RDKafkaErrorCode as Code;
     matches!(
         error.rdkafka_error_code(),
@@ -217,7 +281,7 @@ fn is_passing(error: &KafkaError) -> bool {
 }
 
 /// Errors that no waiting mends.
-fn is_final(error: &KafkaError) -> bool {
+pub(crate) fn is_final(error: &KafkaError) -> bool {
     use RDKafkaErrorCode as Code;
     matches!(
         error.rdkafka_error_code(),
@@ -231,18 +295,4 @@ fn is_final(error: &KafkaError) -> bool {
                 | Code::Fatal
         )
     )
-}
-
-fn owned(message: &BorrowedMessage<'_>) -> OwnedRecord {
-    let headers = message
-        .headers()
-        .map(|headers| headers.iter().map(|h| (h.key.to_owned(), h.value.map(<[u8]>::to_vec))).collect());
-    OwnedRecord {
-        partition: message.partition(),
-        offset: message.offset(),
-        timestamp: message.timestamp().to_millis().unwrap_or(0),
-        key: message.key().map(<[u8]>::to_vec),
-        payload: message.payload().map(<[u8]>::to_vec),
-        headers: headers.unwrap_or_default(),
-    }
 }

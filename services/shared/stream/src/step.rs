@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::topic_partition_list::TopicPartitionList;
 
 use crate::batch::Batch;
 use crate::context::Consuming;
@@ -16,7 +17,7 @@ use crate::transaction::{Outgoing, Writer};
 use crate::{Error, Outcome, Processor, Record, Rejection};
 
 /// Longest wait for the consumer to go back.
-const REWIND: Duration = Duration::from_secs(10);
+pub(crate) const REWIND: Duration = Duration::from_secs(10);
 
 /// Code of a record whose outputs the cluster refuses.
 const OUTPUT_REFUSED: &str = "output_refused";
@@ -38,6 +39,7 @@ pub(crate) struct Step<'w> {
 /// their fate; when it is refused again it is a bad record.
 #[derive(Debug)]
 pub(crate) struct Suspect {
+    topic: String,
     partition: i32,
     offset: i64,
     convicted: Option<String>,
@@ -55,15 +57,14 @@ struct Tally {
 }
 
 impl Step<'_> {
-    /// Processes a batch and commits it; nothing of it is seen or counted where this fails.
+    /// Processes a batch and commits it with the offsets; nothing of it is seen or counted where this fails.
     pub(crate) fn process(
         &mut self,
         consumer: &BaseConsumer<Consuming>,
         batch: &Batch<'_>,
+        offsets: &TopicPartitionList,
         processor: &mut impl Processor,
     ) -> Result<(), Trouble> {
-        let offsets =
-            batch.next_offsets().map_err(|source| Trouble::Redo { doing: "noting offsets", source })?;
         let mut tally = Tally { emitted: vec![0; self.outputs.len()], ..Tally::default() };
         let mut outputs = Outputs::default();
         self.writer.begin()?;
@@ -73,7 +74,7 @@ impl Step<'_> {
             outputs.records.clear();
             self.one(number, &record, processor, &mut outputs, &mut tally)?;
         }
-        self.writer.commit(consumer, &offsets)?;
+        self.writer.commit(consumer, offsets)?;
         consumer.context().has_committed();
         self.suspects.clear();
         self.count(batch, &tally);
@@ -121,13 +122,15 @@ impl Step<'_> {
 
     /// What the processor says, and what no processor needs to look at.
     fn outcome(&self, record: &Record<'_>, processor: &mut impl Processor, outputs: &mut Outputs) -> Outcome {
-        let Some(payload) = record.payload() else { return Outcome::Skipped { reason: "tombstone" } };
-        if payload.len() > self.processing.max_record_bytes {
-            let limit = self.processing.max_record_bytes;
-            let message = format!("record has {} bytes, more than {limit}", payload.len());
-            return Outcome::DeadLetter(Rejection { code: "too_large", message });
+        let limit = self.processing.max_record_bytes;
+        match record.payload() {
+            None if !processor.takes_tombstones() => Outcome::Skipped { reason: "tombstone" },
+            Some(payload) if payload.len() > limit => {
+                let message = format!("record has {} bytes, more than {limit}", payload.len());
+                Outcome::DeadLetter(Rejection { code: "too_large", message })
+            }
+            _ => processor.process(record, outputs),
         }
-        processor.process(record, outputs)
     }
 
     fn send(&self, number: usize, record: &Record<'_>, output: Output) -> Result<(), Trouble> {
@@ -139,7 +142,7 @@ impl Step<'_> {
             topic: &self.outputs[output.topic],
             partition: output.partition,
             key: output.key.as_deref(),
-            payload: Some(&output.payload),
+            payload: output.payload.as_deref(),
             timestamp: record.timestamp(),
             headers,
             record: number,
@@ -158,7 +161,7 @@ impl Step<'_> {
                 message: rejection.message.clone(),
             })),
             OnBadRecord::DeadLetter => self.writer.send(Outgoing {
-                topic: &dead_letter::topic_of(self.input),
+                topic: &dead_letter::topic_of(record.topic()),
                 partition: None,
                 key: record.key(),
                 payload: record.payload(),
@@ -246,8 +249,9 @@ impl Step<'_> {
                 Ok(())
             }
             None => {
-                let (partition, offset) = (record.partition(), record.offset());
-                self.suspects.push(Suspect { partition, offset, convicted: None });
+                let (topic, partition, offset) =
+                    (record.topic().to_owned(), record.partition(), record.offset());
+                self.suspects.push(Suspect { topic, partition, offset, convicted: None });
                 Ok(())
             }
         }
@@ -279,7 +283,7 @@ impl Step<'_> {
 
 impl Suspect {
     fn is(&self, record: &Record<'_>) -> bool {
-        self.partition == record.partition() && self.offset == record.offset()
+        self.partition == record.partition() && self.offset == record.offset() && self.topic == record.topic()
     }
 }
 

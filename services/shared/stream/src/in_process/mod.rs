@@ -24,10 +24,11 @@ use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use crate::publisher::{Message, Publisher, Publishing};
 use crate::reader::Isolation;
 use crate::settings::Kafka;
-use crate::{Error, Processor, Record, Topics, client};
+use crate::stateful::States;
+use crate::{Error, Processor, Record, StatefulProcessor, StatefulTopics, Topics, client};
 
 use flow::Flow;
-use stage::Stage;
+use stage::{Begun, Stage};
 
 /// Longest wait for a record: so often an idle reader looks whether it is to stop.
 const IDLE: Duration = Duration::from_millis(50);
@@ -137,6 +138,25 @@ impl InProcess {
         processor: P,
     ) -> Result<(), Error> {
         let reader = self.reader(name, std::slice::from_ref(&topics.input))?;
+        let stage = Stage { reader, writer: self.writer(name)?, topics, processor };
+        self.spawn(name, move || stage.run())
+    }
+
+    /// Runs a stage with state on a thread of its own. Its records come in the order in which they are read.
+    ///
+    /// # Errors
+    /// Where its clients or its thread cannot be made.
+    pub fn run_stateful<P: StatefulProcessor + 'static>(
+        &mut self,
+        name: &str,
+        topics: StatefulTopics,
+        new_state: impl Fn() -> P + Send + 'static,
+    ) -> Result<(), Error> {
+        let StatefulTopics { input, control, changelog } = topics;
+        let inputs: Vec<String> = std::iter::once(&input).chain(&control).cloned().collect();
+        let reader = self.reader(name, &inputs)?;
+        let processor = Begun { states: States::new(control), new_state };
+        let topics = Topics { input, outputs: vec![changelog] };
         let stage = Stage { reader, writer: self.writer(name)?, topics, processor };
         self.spawn(name, move || stage.run())
     }

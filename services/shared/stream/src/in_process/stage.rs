@@ -6,7 +6,8 @@ use rdkafka::message::{Headers, OwnedHeaders};
 
 use crate::processor::{Output, TRAVELLING};
 use crate::publisher::Message;
-use crate::{Error, Outcome, Outputs, Processor, Record, Rejection, Topics, dead_letter};
+use crate::stateful::States;
+use crate::{Error, Outcome, Outputs, Processor, Record, Rejection, StatefulProcessor, Topics, dead_letter};
 
 use super::{IDLE, LARGEST_RECORD, Reader, Sent, Writer, size_of};
 
@@ -21,6 +22,23 @@ pub(super) struct Stage<P> {
     pub(super) processor: P,
 }
 
+/// States that begin empty: this broker forgets with its process, so there is nothing to restore.
+pub(super) struct Begun<P, F> {
+    pub(super) states: States<P>,
+    pub(super) new_state: F,
+}
+
+impl<P: StatefulProcessor, F: Fn() -> P + Send> Processor for Begun<P, F> {
+    fn process(&mut self, record: &Record<'_>, out: &mut Outputs) -> Outcome {
+        self.states.begin(record.partition(), &self.new_state);
+        self.states.process(record, out)
+    }
+
+    fn takes_tombstones(&self) -> bool {
+        self.states.takes_tombstones()
+    }
+}
+
 impl<P: Processor> Stage<P> {
     /// Works until all is to stop.
     pub(super) fn run(self) -> Result<(), Error> {
@@ -31,13 +49,13 @@ impl<P: Processor> Stage<P> {
             reader.next(IDLE, |record| {
                 outputs.records.clear();
                 let outcome = match record.payload() {
-                    None => Outcome::Skipped { reason: "tombstone" },
-                    Some(_) => processor.process(record, &mut outputs),
+                    None if !processor.takes_tombstones() => Outcome::Skipped { reason: "tombstone" },
+                    _ => processor.process(record, &mut outputs),
                 };
                 match outcome {
                     Outcome::Emitted => emit(&writer, &topics, record, &outputs.records),
                     Outcome::Skipped { .. } => flow.skip(),
-                    Outcome::DeadLetter(rejection) => bury(&writer, &topics, record, &rejection),
+                    Outcome::DeadLetter(rejection) => bury(&writer, record, &rejection),
                 }
             })?;
         }
@@ -56,7 +74,7 @@ fn emit(writer: &Writer, topics: &Topics, record: &Record<'_>, outputs: &[Output
         .collect();
     let messages = outputs.iter().zip(&headers).map(|(output, headers)| Message {
         key: output.key.as_deref(),
-        payload: Some(&output.payload),
+        payload: output.payload.as_deref(),
         headers,
         timestamp: record.timestamp(),
         partition: output.partition,
@@ -64,7 +82,7 @@ fn emit(writer: &Writer, topics: &Topics, record: &Record<'_>, outputs: &[Output
     if let Some(size) = messages.clone().map(|message| size_of(&message)).find(|size| *size > LARGEST_RECORD)
     {
         let message = format!("output has {size} bytes, the in-process broker takes {LARGEST_RECORD}");
-        return bury(writer, topics, record, &Rejection { code: OUTPUT_REFUSED, message });
+        return bury(writer, record, &Rejection { code: OUTPUT_REFUSED, message });
     }
     for (output, message) in outputs.iter().zip(messages) {
         if writer.send(&topics.outputs[output.topic], message) == Sent::Stopped {
@@ -73,7 +91,7 @@ fn emit(writer: &Writer, topics: &Topics, record: &Record<'_>, outputs: &[Output
     }
 }
 
-fn bury(writer: &Writer, topics: &Topics, record: &Record<'_>, rejection: &Rejection) {
+fn bury(writer: &Writer, record: &Record<'_>, rejection: &Rejection) {
     let headers = dead_letter::headers(record, rejection);
     let message = Message {
         key: record.key(),
@@ -82,7 +100,7 @@ fn bury(writer: &Writer, topics: &Topics, record: &Record<'_>, rejection: &Rejec
         timestamp: record.timestamp(),
         partition: None,
     };
-    let topic = dead_letter::topic_of(&topics.input);
+    let topic = dead_letter::topic_of(record.topic());
     if writer.send(&topic, message) == Sent::TooLarge {
         // It was small enough to be read: what is too much are the words of the rejection.
         writer.flow.fail(format!("{topic}: {record:?} cannot be put aside: too large"));

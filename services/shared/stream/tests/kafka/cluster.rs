@@ -162,15 +162,7 @@ impl Cluster {
     ) -> Running {
         let registry = Registry::new();
         let stage = Stage::new("copy", kafka, processing, &self.topics(), &registry, processor).unwrap();
-        let (stop, state) = (stage.stop(), stage.state());
-        let ended = Arc::new(Mutex::new(None));
-        let end = Arc::clone(&ended);
-        let run = move || {
-            let result = stage.run();
-            *end.lock().unwrap() = Some(format!("{result:?}"));
-            result
-        };
-        Running { stop, state, registry, ended, thread: Some(std::thread::spawn(run)) }
+        Running::start(stage, registry)
     }
 }
 
@@ -185,6 +177,18 @@ pub(crate) struct Running {
 }
 
 impl Running {
+    pub(crate) fn start(stage: Stage, registry: Registry) -> Self {
+        let (stop, state) = (stage.stop(), stage.state());
+        let ended = Arc::new(Mutex::new(None));
+        let end = Arc::clone(&ended);
+        let run = move || {
+            let result = stage.run();
+            *end.lock().unwrap() = Some(format!("{result:?}"));
+            result
+        };
+        Self { stop, state, registry, ended, thread: Some(std::thread::spawn(run)) }
+    }
+
     /// Sum of a counter or gauge over all labels but `stage`, or of those that have a label's value.
     pub(crate) fn metric(&self, name: &str, label: Option<&str>) -> usize {
         let families = self.registry.gather();
@@ -221,9 +225,15 @@ impl Running {
         self.thread.take().unwrap().join().unwrap()
     }
 
-    pub(crate) fn stop(mut self) {
+    pub(crate) fn stop(self) {
+        self.stop_and_count();
+    }
+
+    /// Stops it; gives what it has consumed.
+    pub(crate) fn stop_and_count(mut self) -> usize {
         self.stop.stop();
         self.wait_ended().unwrap();
+        self.consumed()
     }
 }
 

@@ -7,3 +7,6 @@ mod edges;
 mod exactly_once;
 mod faults;
 mod groups;
+mod restores;
+mod stateful;
+mod tally;
