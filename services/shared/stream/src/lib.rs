@@ -18,6 +18,7 @@ pub mod cloud_events;
 mod context;
 pub mod dead_letter;
 mod error;
+pub mod follower;
 mod health;
 pub mod in_process;
 mod metrics;
@@ -36,6 +37,7 @@ mod worker;
 
 pub use admin::Admin;
 pub use error::Error;
+pub use follower::Follower;
 pub use health::{State, Stop};
 pub use processor::{Outcome, Outputs, OwnedOutputHeaders, Processor, Rejection};
 pub use publisher::{Publisher, Publishing};

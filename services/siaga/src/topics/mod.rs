@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use siaga_runtime::config::{self, Loaded};
 use siaga_runtime::exit::Failure;
-use siaga_schemas::topics::{TopicSpec, catalogue};
+use siaga_schemas::topics::{Cleanup, TopicSpec, catalogue};
 use siaga_stream::Kafka;
 use siaga_stream::admin::{Admin, Description, Made, Wanted};
 
@@ -25,6 +25,12 @@ struct Config {
 }
 
 impl config::Config for Config {}
+
+/// What a compacted topic is made with beside what is declared. Only whole segments are compacted, and what is not
+/// compacted is read in vain when a state is restored: so they are small. They end by size alone: records keep the
+/// time of their articles, marks of transactions have that of the broker, and a segment of old articles would end with
+/// each mark.
+const COMPACTED: [(&str, &str); 2] = [("segment.bytes", "67108864"), ("segment.ms", "9223372036854775807")];
 
 const PARTITIONS: &str = "partitions";
 const REPLICAS: &str = "replication-factor";
@@ -144,7 +150,11 @@ fn wanted(spec: TopicSpec, partitions: Option<i32>, replicas: Option<i32>) -> Wa
     let partitions = if spec.partitions == 1 { 1 } else { partitions.unwrap_or(spec.partitions) };
     let in_sync = spec.min_insync_replicas.min((replicas - 1).max(1));
     let settings = TopicSpec { min_insync_replicas: in_sync, ..spec.clone() }.settings();
-    let settings = settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let mut settings: Vec<(String, String)> =
+        settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    if spec.cleanup == Cleanup::Compact {
+        settings.extend(COMPACTED.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
     Wanted { name: spec.name, partitions, replicas, settings }
 }
 
@@ -163,5 +173,14 @@ mod tests {
             topics.iter().all(|t| t.replicas == 1
                 && t.settings.contains(&("min.insync.replicas".to_owned(), "1".to_owned())))
         );
+    }
+
+    #[test]
+    fn the_segments_of_compacted_topics_and_of_no_others_end_by_size_alone() {
+        let compacted = ["siaga.incidents.v1", "siaga.alerts.v1", "siaga.control.v1"];
+        for topic in catalogue("siaga").into_iter().map(|spec| wanted(spec, None, None)) {
+            let ends_late = topic.settings.iter().any(|(name, _)| name == "segment.ms");
+            assert_eq!(ends_late, compacted.contains(&topic.name.as_str()), "{}", topic.name);
+        }
     }
 }

@@ -3,9 +3,10 @@
 use std::sync::mpsc;
 use std::time::Duration;
 
+use siaga_stream::follower::{Followed, From};
 use siaga_stream::publisher::{Delivered, Message, Undelivered};
 use siaga_stream::reader::Isolation;
-use siaga_stream::{BoundedReader, Publisher, Publishing};
+use siaga_stream::{BoundedReader, Follower, Publisher, Publishing};
 use siaga_test_kafka::Broker;
 
 use crate::cluster::{Cluster, LONGEST, Step, copy, message, processing, wait_until};
@@ -138,10 +139,74 @@ fn a_bounded_reader_passes_the_marks_of_transactions() {
     }
 }
 
+/// What a follower gives until it has caught up and until so many records have come.
+fn follow(follower: &mut Follower, records: usize) -> Vec<i64> {
+    let mut timestamps = Vec::new();
+    wait_until("all has come", || {
+        if let Followed::Record(timestamp) = follower.next(LONGEST / 1000, |r| r.timestamp()).unwrap() {
+            timestamps.push(timestamp);
+        }
+        follower.is_caught_up() && timestamps.len() >= records
+    });
+    timestamps
+}
+
+#[test]
+fn a_follower_reads_what_is_there_says_so_once_and_goes_on() {
+    let Some(cluster) = Cluster::shared("follows") else { return };
+    cluster.create_all(3);
+    let kafka = cluster.kafka("");
+    let open = |topic: &str, from| Follower::open(&kafka, "follower", topic, from, LONGEST).unwrap();
+    let mut empty = open(&cluster.output(), From::Beginning);
+    assert_eq!(empty.next(LONGEST, |_| ()).unwrap(), Followed::CaughtUp);
+
+    cluster.publish_numbers(0, 500);
+    let stage = cluster.stage("a", &processing(), || Step(copy));
+    stage.wait_consumed(500);
+    assert_eq!(follow(&mut empty, 500).len(), 500);
+    let mut later = open(&cluster.output(), From::Beginning);
+    let (mut told, mut read) = (0, 0);
+    wait_until("it has caught up", || {
+        match later.next(LONGEST / 1000, |_| ()).unwrap() {
+            Followed::Record(()) => read += 1,
+            Followed::CaughtUp => told = read,
+            Followed::Nothing => {}
+        }
+        told > 0
+    });
+    // Marks of transactions stand behind the records.
+    assert_eq!((told, read), (500, 500));
+    cluster.publish_numbers(500, 100);
+    stage.wait_consumed(600);
+    stage.stop();
+    for follower in [&mut empty, &mut later] {
+        assert_eq!(follow(follower, 100).len(), 100);
+        assert_ne!(follower.next(Duration::ZERO, |_| ()).unwrap(), Followed::CaughtUp);
+    }
+}
+
+#[test]
+fn a_follower_may_begin_at_a_time() {
+    let Some(cluster) = Cluster::shared("since") else { return };
+    cluster.create_all(1);
+    cluster.publish_at(&cluster.input(), "k", (1..=100).map(|n| n * 1000));
+    let open = |time| {
+        let from = From::Timestamp(time);
+        Follower::open(&cluster.kafka(""), "follower", &cluster.input(), from, LONGEST).unwrap()
+    };
+    assert_eq!(follow(&mut open(90_500), 10), (91..=100).map(|n| n * 1000).collect::<Vec<_>>());
+    let mut news = open(100_001);
+    assert_eq!(news.next(LONGEST, |_| ()).unwrap(), Followed::CaughtUp);
+    cluster.publish_at(&cluster.input(), "k", std::iter::once(200_000));
+    assert_eq!(follow(&mut news, 1), [200_000]);
+}
+
 #[test]
 fn a_topic_that_is_not_there_cannot_be_read() {
     let Some(cluster) = Cluster::shared("nothing") else { return };
     let error =
         BoundedReader::open(&cluster.kafka(""), "nothing", Isolation::Committed, LONGEST).unwrap_err();
     assert!(error.to_string().contains("looking up the ends of a topic"), "{error}");
+    let following = Follower::open(&cluster.kafka(""), "f", "nothing", From::Beginning, LONGEST);
+    assert!(following.unwrap_err().to_string().contains("looking up the ends of a topic"));
 }

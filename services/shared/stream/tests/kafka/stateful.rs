@@ -6,7 +6,7 @@ use siaga_stream::{
 };
 
 use crate::cluster::{Cluster, Count, message, processing, wait_until};
-use crate::tally::{Entry, Tally};
+use crate::tally::{COMPACTED, Entry, Tally};
 
 #[test]
 fn a_state_is_restored_from_the_partition_of_its_number() {
@@ -152,7 +152,7 @@ fn a_key_that_is_forgotten_is_forgotten_by_the_restored_state_too() {
 fn decisions_have_the_same_place_among_the_records_each_time() {
     let Some(cluster) = Cluster::shared("decides") else { return };
     cluster.create_stateful(1);
-    cluster.create(&cluster.control(), 1, &[("cleanup.policy", "compact")]);
+    cluster.create(&cluster.control(), 1, &COMPACTED);
     cluster.create(&siaga_stream::dead_letter::topic_of(&cluster.control()), 1, &[]);
     cluster.publish_at(&cluster.input(), "k", 1..=1000);
     cluster.publish_at(&cluster.control(), "k", [100, 101, 500, 900].into_iter());
@@ -178,7 +178,7 @@ fn decisions_have_the_same_place_among_the_records_each_time() {
         // Readers see the end of a transaction a moment after its writer.
         let more = stage.stop_and_count();
         consumed += more;
-        wait_until("all of it is seen", || {let n = cluster.read(&cluster.changelog()).len(); eprintln!("{n} {consumed} {more}"); n == consumed});
+        wait_until("all of it is seen", || cluster.read(&cluster.changelog()).len() == consumed);
     }
     let found = cluster.read(&cluster.changelog()).into_iter();
     let found: Vec<Entry> = found.map(|r| serde_json::from_slice(&r.payload.unwrap()).unwrap()).collect();

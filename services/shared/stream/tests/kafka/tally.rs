@@ -14,6 +14,11 @@ use siaga_stream::{
 
 use crate::cluster::{Cluster, Running, message, wait_until};
 
+/// Settings of a compacted topic. A segment whose records are old would end with each mark of a transaction, which is of
+/// now, and be compacted under the eyes of a test that counts its records.
+pub(crate) const COMPACTED: [(&str, &str); 2] =
+    [("cleanup.policy", "compact"), ("segment.ms", "9223372036854775807")];
+
 /// What is known of a key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Entry {
@@ -113,7 +118,7 @@ impl Cluster {
     /// Makes input, changelog and dead letters.
     pub(crate) fn create_stateful(&self, partitions: i32) {
         self.create_all(partitions);
-        self.create(&self.changelog(), partitions, &[("cleanup.policy", "compact")]);
+        self.create(&self.changelog(), partitions, &COMPACTED);
     }
 
     pub(crate) fn stateful_topics(&self, has_control: bool) -> StatefulTopics {
