@@ -8,14 +8,25 @@ fn siaga(broker: &Broker, prefix: &str, arguments: &[&str]) -> Ended {
     run(&[arguments, &["--kafka-brokers", broker.address(), "--kafka-prefix", prefix]].concat())
 }
 
+/// Topics of the pipeline, dead letters included.
+const TOPICS: usize = 12;
+
 #[test]
 fn topics_are_missing_then_made_then_as_declared() {
     let Some(broker) = Broker::shared() else { return };
     let siaga = |arguments: &[&str]| siaga(broker, "made", arguments);
     let missing = siaga(&["topics", "check"]);
     assert_eq!(missing.code, Some(1), "{}", missing.err);
-    assert_eq!(missing.out.lines().filter(|line| line.contains("is missing")).count(), 7, "{}", missing.out);
-    assert_eq!(siaga(&["topics", "list"]).out.lines().filter(|line| line.ends_with("missing")).count(), 7);
+    assert_eq!(
+        missing.out.lines().filter(|line| line.contains("is missing")).count(),
+        TOPICS,
+        "{}",
+        missing.out
+    );
+    assert_eq!(
+        siaga(&["topics", "list"]).out.lines().filter(|line| line.ends_with("missing")).count(),
+        TOPICS
+    );
     let unready = siaga(&["check", "detect", "--kafka-instance", "one"]);
     assert_eq!(unready.code, Some(1), "{}", unready.err);
     assert!(unready.err.contains("made.articles.classified.v1"), "{}", unready.err);
@@ -23,13 +34,18 @@ fn topics_are_missing_then_made_then_as_declared() {
     // One broker cannot hold three replicas.
     let refused = siaga(&["topics", "create"]);
     assert_eq!(refused.code, Some(1));
-    assert_eq!(refused.out.lines().filter(|line| line.contains("refused")).count(), 7, "{}", refused.out);
+    assert_eq!(
+        refused.out.lines().filter(|line| line.contains("refused")).count(),
+        TOPICS,
+        "{}",
+        refused.out
+    );
 
     let make = ["topics", "create", "--replication-factor", "1", "--partitions", "3"];
     let made = siaga(&make);
     assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
-    assert_eq!(made.out.lines().filter(|line| line.ends_with(": created")).count(), 7, "{}", made.out);
-    assert_eq!(siaga(&make).out.lines().filter(|line| line.ends_with(": is there")).count(), 7);
+    assert_eq!(made.out.lines().filter(|line| line.ends_with(": created")).count(), TOPICS, "{}", made.out);
+    assert_eq!(siaga(&make).out.lines().filter(|line| line.ends_with(": is there")).count(), TOPICS);
 
     let checked = siaga(&["topics", "check"]);
     assert_eq!(checked.code, Some(0), "{}", checked.out);
@@ -38,6 +54,11 @@ fn topics_are_missing_then_made_then_as_declared() {
     let list = siaga(&["topics", "list"]);
     let raw = list.out.lines().find(|line| line.starts_with("made.articles.raw.v1 ")).unwrap();
     assert!(raw.contains("partitions=3 replicas=1 cleanup.policy=delete retention.ms=604800000"), "{raw}");
+    let incidents = list.out.lines().find(|line| line.starts_with("made.incidents.v1 ")).unwrap();
+    assert!(
+        incidents.contains("partitions=1 replicas=1 cleanup.policy=compact retention.ms=-1"),
+        "{incidents}"
+    );
     let ready = siaga(&["check", "detect", "--kafka-instance", "one"]);
     assert_eq!(ready.code, Some(0), "{}", ready.err);
 }
