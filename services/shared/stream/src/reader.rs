@@ -238,10 +238,7 @@ pub(crate) struct Reading(Reports);
 
 impl ClientContext for Reading {
     fn error(&self, error: KafkaError, reason: &str) {
-        // The end of a partition is no error, although it is reported as one.
-        if error.rdkafka_error_code() != Some(RDKafkaErrorCode::PartitionEOF) {
-            self.0.tell(&error, reason);
-        }
+        self.0.tell(&error, reason);
     }
 }
 

@@ -24,7 +24,9 @@ impl Reports {
 
     /// Tells of an error where it was not told of lately.
     pub(crate) fn tell(&self, error: &KafkaError, reason: &str) {
-        if self.is_news(error.rdkafka_error_code(), Instant::now()) {
+        // The end of a partition is no error, although it is reported as one.
+        let is_end = error.rdkafka_error_code() == Some(RDKafkaErrorCode::PartitionEOF);
+        if !is_end && self.is_news(error.rdkafka_error_code(), Instant::now()) {
             tracing::warn!(client = self.client, %error, reason, "kafka client reports");
         }
     }

@@ -37,7 +37,11 @@ impl Cluster {
             let filter = tracing_subscriber::EnvFilter::new(level);
             drop(tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init());
         }
-        Self { address: broker.address().to_owned(), prefix: name.to_owned() }
+        Self::at(broker.address(), name)
+    }
+
+    pub(crate) fn at(address: &str, prefix: &str) -> Self {
+        Self { address: address.to_owned(), prefix: prefix.to_owned() }
     }
 
     pub(crate) fn kafka(&self, instance: &str) -> Kafka {

@@ -7,6 +7,7 @@ mod edges;
 mod exactly_once;
 mod faults;
 mod groups;
+mod processes;
 mod restores;
 mod stateful;
 mod tally;

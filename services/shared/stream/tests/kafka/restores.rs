@@ -124,6 +124,27 @@ fn a_partition_may_be_taken_away_while_its_state_is_awaited() {
 }
 
 #[test]
+fn a_state_is_restored_from_what_compaction_has_left() {
+    let Some(cluster) = Cluster::shared("compacted") else { return };
+    cluster.create_all(1);
+    let eager = [("cleanup.policy", "compact"), ("segment.ms", "100"), ("min.cleanable.dirty.ratio", "0.01")];
+    cluster.create(&cluster.changelog(), 1, &eager);
+    let stage = cluster.tally("a", &processing());
+    for round in 0..3 {
+        cluster.publish_numbers(round * 1000, 1000);
+        stage.wait_consumed((round + 1) * 1000);
+    }
+    stage.stop();
+    wait_until("the broker compacts", || cluster.read(&cluster.changelog()).len() < 2500);
+    cluster.publish_numbers(3000, 10);
+    let stage = cluster.tally("a", &processing());
+    stage.wait_consumed(10);
+    assert!(stage.metric("siaga_restored_records_total", None) < 2500);
+    stage.stop();
+    cluster.assert_last_are_tallied();
+}
+
+#[test]
 fn a_record_that_no_state_is_made_of_ends_the_stage() {
     let Some(cluster) = Cluster::shared("senseless") else { return };
     cluster.create_stateful(1);
