@@ -14,7 +14,7 @@ use aho_corasick::{Anchored, MatchKind, PatternID};
 
 use crate::lexicon::{Pattern, SettingsFile};
 use crate::text::{Folded, fold};
-use crate::vocabulary::{Entries, Meaning};
+use crate::vocabulary::{Entries, Meaning, Word};
 
 /// A form found in a text: bytes of the folded text, end exclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,8 +37,11 @@ pub(crate) struct Matcher {
     words: Forms,
     /// Forms that may begin inside a word.
     inner: Option<Forms>,
-    proclitics: Vec<String>,
+    /// Little words that cling to the front of others, and what they mean as words (*و*: and).
+    proclitics: Vec<(String, Vec<Meaning>)>,
     enclitics: Vec<String>,
+    /// Enclitics that are pronouns.
+    pronouns: Vec<String>,
 }
 
 /// An automaton and what its patterns mean.
@@ -111,12 +114,22 @@ impl Matcher {
             }
         }
         let [words, inner] = by_text;
-        let clitics = |list: &[String]| list.iter().map(|c| fold::fold(c).text().to_owned()).collect();
+        let clitics = |list: &[String]| -> Vec<String> {
+            list.iter().map(|c| fold::fold(c).text().to_owned()).collect()
+        };
+        let as_word = |clitic: String| {
+            let readings = words.get(&clitic).into_iter().flatten();
+            let meanings = readings.filter(|r| r.exact.is_none() && !r.open_end).flat_map(|r| &r.meanings);
+            let meanings = meanings.filter(|m| matches!(m, Meaning::Word(_))).copied().collect();
+            (clitic, meanings)
+        };
+        let proclitics = clitics(&settings.proclitics).into_iter().map(as_word).collect();
         Self {
+            proclitics,
             words: Forms::new(words),
             inner: (!inner.is_empty()).then(|| Forms::new(inner)),
-            proclitics: clitics(&settings.proclitics),
             enclitics: clitics(&settings.enclitics),
+            pronouns: clitics(&settings.object_pronouns),
         }
     }
 
@@ -145,12 +158,26 @@ impl Matcher {
         let text = folded.text();
         self.words
             .at(text.as_bytes(), at, |p, end| self.take(&self.words, p, original, folded, (at, end), hits));
-        for clitic in self.proclitics.iter().filter(|_| clitics > 0) {
+        for (clitic, meanings) in self.proclitics.iter().filter(|_| clitics > 0) {
             let behind = at + clitic.len();
             if behind < text.len() && text[at..].starts_with(clitic.as_str()) && inside(text, behind) {
+                let known = hits.len();
                 self.find_at(original, folded, behind, clitics - 1, hits);
+                // A letter is a word of its own only before a word that is known.
+                let rest: Vec<Meaning> = hits[known..].iter().map(|h| h.meaning).collect();
+                let stands = meanings.iter().filter(|m| stands_before(**m, &rest));
+                hits.extend(stands.map(|&meaning| Hit { start: at, end: behind, meaning }));
             }
         }
+    }
+
+    /// Whether a form ends before a pronoun that clings to it.
+    fn has_pronoun(&self, text: &str, end: usize) -> bool {
+        inside(text, end)
+            && self
+                .pronouns
+                .iter()
+                .any(|p| text[end..].starts_with(p.as_str()) && !inside(text, end + p.len()))
     }
 
     fn take(
@@ -171,8 +198,11 @@ impl Matcher {
                     .as_deref()
                     .is_none_or(|exact| is_written(original, folded, start, end, exact))
             {
+                // *منها*: a preposition with its pronoun governs nothing more.
+                let governs = !self.has_pronoun(text, end);
                 let end = if reading.open_end { word_end(text, end) } else { end };
-                hits.extend(reading.meanings.iter().map(|&meaning| Hit { start, end, meaning }));
+                let meanings = reading.meanings.iter().filter(|m| governs || !is_preposition(**m));
+                hits.extend(meanings.map(|&meaning| Hit { start, end, meaning }));
             }
         }
     }
@@ -184,6 +214,28 @@ impl Matcher {
                 .iter()
                 .any(|c| text[end..].starts_with(c.as_str()) && !inside(text, end + c.len()))
     }
+}
+
+/// Whether a clitic can be a word before one of these: a letter of the future before verbs only.
+fn stands_before(clitic: Meaning, rest: &[Meaning]) -> bool {
+    let verb = |m: &Meaning| {
+        matches!(
+            m,
+            Meaning::Trigger(..)
+                | Meaning::Word(Word::SupportActive | Word::SupportPassive | Word::PassiveAuxiliary)
+        )
+    };
+    match clitic {
+        Meaning::Word(Word::Will) => rest.iter().any(verb),
+        _ => rest.iter().any(|m| !matches!(m, Meaning::Topic(..) | Meaning::Idiom)),
+    }
+}
+
+fn is_preposition(meaning: Meaning) -> bool {
+    matches!(
+        meaning,
+        Meaning::Word(Word::At | Word::From | Word::Toward | Word::Against | Word::With | Word::Between)
+    )
 }
 
 /// Whether a place is inside a word.

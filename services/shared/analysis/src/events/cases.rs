@@ -12,7 +12,7 @@ const THINGS: [&str; 9] =
 /// The party in the instrumental, on either side of the trigger: the doer (*обстрел Киева российскими войсками*).
 pub(super) fn instrumental(scene: Scene<'_>) -> Option<usize> {
     let fits = |i: &usize| {
-        scene.party(*i).is_some_and(|p| p.can_act)
+        scene.party(*i).is_some_and(|p| scene.acts(p))
             && scene.marker(*i).is_none()
             && has_ending(scene, *i)
             && !is_of_thing(scene, *i)

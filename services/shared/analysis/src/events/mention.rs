@@ -80,13 +80,14 @@ pub(crate) struct Aside {
 pub(crate) fn read(items: &[Item], text: &str, context: Context<'_>, trace: &mut Trace) -> Vec<Mention> {
     let speakers = speech::speakers(items, text, context.language);
     let mut mentions = Vec::new();
-    let mut threats: Vec<usize> = Vec::new();
+    // The clauses that hold a threat, and where its mention stands.
+    let mut threats: Vec<(usize, usize)> = Vec::new();
     for (at, item) in items.iter().enumerate() {
         let What::Trigger(index, voice) = item.what else { continue };
         if !is_likelier(items, text, at, context.language) {
             continue;
         }
-        let scene = Scene { items, text, language: context.language, trigger: at };
+        let scene = Scene { items, text, language: context.language, trigger: at, decreed: false };
         let trigger = context.language.trigger(index);
         let chosen = sense::choose(trigger, scene, voice, |s| roles::find(scene, voice, s), context);
         match chosen {
@@ -95,13 +96,24 @@ pub(crate) fn read(items: &[Item], text: &str, context: Context<'_>, trace: &mut
                 let mut mention = mention(scene, voice, sense, &roles, &speakers, context);
                 mention.generic = trigger.generic;
                 // *threatens to attack ships that cross*: they have not crossed.
-                let threat = threats.iter().any(|clause| clause + 1 == item.clause);
+                let threat = threats.iter().any(|(clause, _)| clause + 1 == item.clause);
                 if threat && mention.verdict.status.is_flagged() && scene.in_relative_clause() {
                     mention.verdict =
                         Verdict { status: Status::Hypothetical, reason: "part of a threat".to_owned() };
                 }
+                // *扬言用导弹打击基地*: what is threatened with is no event of its own.
+                let content = threats.iter().rev().find(|(clause, _)| *clause == item.clause);
+                if let Some((_, threat)) = content.filter(|_| is_attack(mention.event_type)) {
+                    trace.refused(item, &trigger.name, "what a threat is of");
+                    let threat: &mut Mention = &mut mentions[*threat];
+                    if threat.targets.is_empty() {
+                        threat.targets = mention.targets;
+                    }
+                    threat.weapon = threat.weapon.or(mention.weapon);
+                    continue;
+                }
                 if mention.event_type == EventType::Threat {
-                    threats.push(item.clause);
+                    threats.push((item.clause, mentions.len()));
                 }
                 trace.taken(item, &trigger.name, &mention);
                 mentions.push(mention);
@@ -109,6 +121,12 @@ pub(crate) fn read(items: &[Item], text: &str, context: Context<'_>, trace: &mut
         }
     }
     mentions
+}
+
+/// Types that are threatened with.
+fn is_attack(event_type: EventType) -> bool {
+    use EventType as T;
+    matches!(event_type, T::Strike | T::BombAttack | T::ArmedAssault | T::ArmedClash)
 }
 
 /// Whether the trigger is the reading that the words around it ask for, where its form is noun and verb alike

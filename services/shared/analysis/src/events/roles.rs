@@ -4,7 +4,7 @@ use siaga_schemas::EventType;
 
 use super::item::{Item, Party, PlaceKind, What};
 use super::scene::{Scene, is_marker};
-use super::{cases, verb_final, word_order};
+use super::{cases, speech, verb_final, word_order};
 use crate::lexicon::{Doer, NounAgent, Sense};
 use crate::vocabulary::{FormVoice, Word};
 
@@ -17,6 +17,7 @@ pub(crate) struct Roles {
 
 /// Finds doer and object of a trigger.
 pub(crate) fn find(scene: Scene<'_>, voice: FormVoice, sense: &Sense) -> Roles {
+    let scene = Scene { decreed: decreed(sense.event_type), ..scene };
     let voice = if voice == FormVoice::Either { either(scene) } else { voice };
     let mut roles = match voice {
         _ if verb_final::applies(scene) => verb_final::roles(scene, voice),
@@ -48,6 +49,12 @@ pub(crate) fn find(scene: Scene<'_>, voice: FormVoice, sense: &Sense) -> Roles {
 /// Types in which all parties are doers.
 fn mutual(event_type: EventType) -> bool {
     matches!(event_type, EventType::ArmedClash | EventType::Ceasefire | EventType::MilitaryExercise)
+}
+
+/// Types that states decide on.
+fn decreed(event_type: EventType) -> bool {
+    use EventType as T;
+    matches!(event_type, T::Sanction | T::Threat | T::Ceasefire | T::ArmsTransfer | T::MilitaryExercise)
 }
 
 /// *fired* is passive behind *was* or before *by*.
@@ -133,6 +140,14 @@ fn noun(scene: Scene<'_>) -> Roles {
         actors = possessor(scene);
     }
     if actors.is_empty() {
+        actors = attributive(scene).into_iter().collect();
+    }
+    // *was hit by an air strike*: the subject suffers what the noun does.
+    if scene.is_marked(scene.trigger, Word::AgentMarker) {
+        let sufferers = sufferer(scene);
+        return Roles { targets: sufferers.into_iter().filter(|t| !actors.contains(t)).collect(), actors };
+    }
+    if actors.is_empty() {
         actors = supported(scene);
     }
     let mut targets = hit(scene, &[Word::Against]);
@@ -156,8 +171,9 @@ pub(super) fn can_be_hit(item: &Item) -> bool {
 
 /// What is hit behind the trigger, governed by one of the prepositions.
 fn hit(scene: Scene<'_>, prepositions: &[Word]) -> Vec<usize> {
-    let mut behind = scene.right().filter(|i| can_be_hit(&scene.items[*i]));
-    behind.find(|i| scene.is_marked_any(*i, prepositions)).map(|i| scene.with_joined(i)).unwrap_or_default()
+    let before = scene.left().filter(|_| scene.language.settings.verb_frame);
+    let mut around = scene.right().chain(before).filter(|i| can_be_hit(&scene.items[*i]));
+    around.find(|i| scene.is_marked_any(*i, prepositions)).map(|i| scene.with_joined(i)).unwrap_or_default()
 }
 
 /// The subject of a passive verb: whom it befalls.
@@ -180,7 +196,7 @@ fn subject(scene: Scene<'_>) -> Vec<usize> {
     }
     for i in word_order::before_verb(scene) {
         match &scene.items[i].what {
-            What::Party(party) if party.can_act || party.body.is_some() => {
+            What::Party(party) if scene.acts(party) || party.body.is_some() => {
                 if scene.marker(i).is_some() {
                     continue;
                 }
@@ -194,7 +210,7 @@ fn subject(scene: Scene<'_>) -> Vec<usize> {
                     let own = scene.items[i + 1..scene.trigger].iter().any(|x| x.is_word(Word::Own));
                     return if own { scene.with_joined(i) } else { Vec::new() };
                 }
-                return if party.can_act { scene.with_joined(i) } else { Vec::new() };
+                return if scene.acts(party) { scene.with_joined(i) } else { Vec::new() };
             }
             _ => {}
         }
@@ -207,6 +223,7 @@ fn nearest_word(scene: Scene<'_>) -> Option<Word> {
     let passed = |i: &usize| match &scene.items[*i].what {
         What::Party(_) | What::Place(_) => scene.marker(*i).is_some(),
         What::Word(word) => is_marker(*word),
+        What::Noun(_) | What::Quantity(_) | What::Comma => scene.language.settings.verb_frame,
         _ => false,
     };
     scene.left().find(|i| !passed(i)).and_then(|i| scene.items[i].word())
@@ -216,16 +233,52 @@ fn nearest_word(scene: Scene<'_>) -> Option<Word> {
 fn before_clause(scene: Scene<'_>) -> Vec<usize> {
     let first = scene.items.partition_point(|i| i.clause < scene.trigger_item().clause);
     let Some(opener) = scene.items.get(first) else { return Vec::new() };
+    if opener.is_word(Word::That) {
+        return speaker_before(scene, first);
+    }
+    // A verb with a pronoun for its object tells of the thing before it, which does nothing.
+    if opener.start == opener.end {
+        return Vec::new();
+    }
     if !opener.word().is_some_and(|w| matches!(w, Word::Which | Word::While | Word::After | Word::Because)) {
         return Vec::new();
     }
     let reach = if opener.is_word(Word::Which) { 2 } else { usize::MAX };
-    let mut before = (0..first).rev().filter(|i| scene.party(*i).is_some_and(|p| p.can_act));
+    let mut before = (0..first).rev().filter(|i| scene.party(*i).is_some_and(|p| scene.acts(p)));
     before
         .find(|i| scene.marker(*i).is_none())
         .filter(|i| scene.gap(*i, first) <= reach && !scene.speech_between(*i, first))
         .map(|i| scene.with_joined(i))
         .unwrap_or_default()
+}
+
+/// *afirmó que el grupo disparó*, *said that it had fired*, *dijo que disparó*: who says so did it.
+fn speaker_before(scene: Scene<'_>, opener: usize) -> Vec<usize> {
+    let between = &scene.items[opener + 1..scene.trigger];
+    let own = between.iter().any(|i| i.is_word(Word::Own));
+    let subject = |i: &Item| {
+        matches!(
+            i.what,
+            What::Noun(_) | What::Party(_) | What::Place(_) | What::Quantity(_) | What::Trigger(..)
+        )
+    };
+    let dropped = scene.language.settings.drops_subject && !between.iter().any(subject);
+    if !word_order::is_verb(scene) || !own && !dropped {
+        return Vec::new();
+    }
+    let says = |w: Word| matches!(w, Word::Say | Word::Confirm | Word::Claim);
+    let verb = (0..opener).rev().find(|i| scene.items[*i].word().is_some_and(says));
+    let Some(verb) = verb.filter(|v| scene.items[*v].clause + 1 == scene.items[opener].clause) else {
+        return Vec::new();
+    };
+    let speakers = speech::before_or_behind(Scene { trigger: verb, ..scene });
+    let hit = objects(scene, &[]);
+    let same = |i: usize, j: usize| match (scene.party(i), scene.party(j)) {
+        (Some(a), Some(b)) => a.same_side(b),
+        _ => false,
+    };
+    let suffers = speakers.iter().any(|s| hit.iter().any(|h| same(*s, *h)));
+    speakers.into_iter().filter(|s| !suffers && scene.party(*s).is_some_and(|p| scene.acts(p))).collect()
 }
 
 /// Parties behind an active verb: its object, or what *at*, *against*, *into* govern.
@@ -266,7 +319,8 @@ fn speaks_next(scene: Scene<'_>, item: usize) -> bool {
 /// Parties behind the trigger that a preposition governs.
 fn marked(scene: Scene<'_>, marker: Word) -> Vec<usize> {
     let party = |i: &usize| scene.party(*i).is_some() && scene.is_marked(*i, marker);
-    let before = scene.left().filter(|_| verb_final::applies(scene));
+    let last = verb_final::applies(scene) || scene.language.settings.verb_frame;
+    let before = scene.left().filter(|_| last);
     before.chain(scene.right()).find(party).map(|i| scene.with_joined(i)).unwrap_or_default()
 }
 
@@ -274,7 +328,7 @@ fn marked(scene: Scene<'_>, marker: Word) -> Vec<usize> {
 fn possessor(scene: Scene<'_>) -> Vec<usize> {
     // A preposition before the noun governs all of it: *dalam serangan Israel*.
     let free = |i: usize| scene.marker(i).is_none_or(|marker| marker < scene.trigger);
-    let fits = |i: &usize| scene.party(*i).is_some_and(|p| p.can_act) && free(*i);
+    let fits = |i: &usize| scene.party(*i).is_some_and(|p| scene.acts(p)) && free(*i);
     let found = match scene.language.settings.noun_agent {
         NounAgent::After => scene
             .right()
@@ -297,10 +351,22 @@ fn possessor(scene: Scene<'_>) -> Vec<usize> {
                         | What::Trigger(_, FormVoice::Noun | FormVoice::VerbalNoun)
                 ) || scene.items[*i].is_word(Word::Recent)
             })
-            .find(|i| scene.party(*i).is_some_and(|p| p.can_act))
+            .find(|i| scene.party(*i).is_some_and(|p| scene.acts(p)))
             .filter(|i| scene.unknown(*i, scene.trigger) <= 2),
     };
     found.map(|i| scene.with_joined(i)).unwrap_or_default()
+}
+
+/// *israelischer Luftangriff*, *российский обстрел*: the adjective of a state right before the noun.
+fn attributive(scene: Scene<'_>) -> Option<usize> {
+    let adjective = |i: &usize| {
+        scene
+            .party(*i)
+            .is_some_and(|p| p.country.is_some() && p.seat.is_none() && p.body.is_none() && p.group.is_none())
+    };
+    let start = scene.trigger_item().start;
+    let before = scene.left().find(|i| scene.items[*i].end <= start)?;
+    Some(before).filter(adjective).filter(|i| scene.unknown(*i, scene.trigger) == 0)
 }
 
 /// *serangan konsulat Iran*: the thing hit right behind the noun, and whose it is.
@@ -327,6 +393,18 @@ fn can_be_owned(kind: &str) -> bool {
 
 /// The subject of the verb that carries the noun: *Korut menggelar uji coba*.
 fn supported(scene: Scene<'_>) -> Vec<usize> {
+    // *尼日利亚发生爆炸*: what happens somewhere is done by nobody who is named for it.
+    let nearest = scene
+        .left()
+        .find(|i| matches!(scene.items[*i].word(), Some(Word::SupportActive | Word::SupportPassive)));
+    let spans = |i: usize| (scene.items[i].start, scene.items[i].end);
+    let both =
+        |i: usize| scene.left().any(|x| spans(x) == spans(i) && scene.items[x].is_word(Word::SupportActive));
+    if nearest.is_some_and(|i| {
+        scene.items[i].is_word(Word::SupportPassive) && !both(i) && scene.unknown(i, scene.trigger) <= 2
+    }) {
+        return Vec::new();
+    }
     let carrier = scene.left().take(4).find(|i| {
         scene.items[*i].is_word(Word::SupportActive)
             || matches!(scene.items[*i].what, What::Trigger(_, FormVoice::Active | FormVoice::Either))
@@ -358,7 +436,7 @@ fn equal_terms(scene: Scene<'_>, roles: &mut Roles) {
         let others = (0..scene.items.len()).filter(|i| {
             let item = &scene.items[*i];
             item.clause == clause
-                && item.party().is_some_and(|p| p.can_act)
+                && item.party().is_some_and(|p| scene.acts(p))
                 && !scene.is_marked_any(*i, &[Word::At, Word::From, Word::AccordingTo, Word::Cite])
         });
         all.extend(others);

@@ -14,6 +14,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) language: &'a Language,
     /// Where the trigger stands among the items.
     pub(crate) trigger: usize,
+    /// Whether what is told is decided, not fought: then any body of a state may do it (*the government imposed*).
+    pub(crate) decreed: bool,
 }
 
 impl<'a> Scene<'a> {
@@ -172,6 +174,16 @@ impl<'a> Scene<'a> {
                 )
             })
         })
+    }
+
+    /// Whether a party can have done what is told.
+    pub(super) fn acts(&self, party: &Party) -> bool {
+        party.can_act || self.decreed && party.body.is_some() && party.country.is_some()
+    }
+
+    /// A reach in words, where blanks stand between syllables twice as many.
+    pub(super) fn reach(&self, words: usize) -> usize {
+        if self.language.settings.syllables { 2 * words } else { words }
     }
 
     pub(super) fn party(&self, item: usize) -> Option<&'a Party> {

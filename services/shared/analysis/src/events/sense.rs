@@ -103,7 +103,7 @@ pub(crate) fn is_kind(item: &Item, kind: &str, language: &Language) -> bool {
 /// the relative word that opens the clause.
 fn objects<'a>(scene: Scene<'a>, voice: FormVoice) -> impl Iterator<Item = usize> + 'a {
     let last = verb_final::applies(scene);
-    let reach = if voice.is_noun() && !last { NOUN_REACH } else { OBJECT_REACH };
+    let reach = scene.reach(if voice.is_noun() && !last { NOUN_REACH } else { OBJECT_REACH });
     let behind = voice != FormVoice::Passive;
     let before = last || scene.language.settings.verb_frame || voice != FormVoice::Active;
     // *recaptured the town from rebels*: who lost it is no object.
@@ -127,12 +127,12 @@ fn agents<'a>(scene: Scene<'a>, voice: FormVoice) -> impl Iterator<Item = usize>
     scene
         .left()
         .filter(move |_| before)
-        .take_while(move |i| scene.gap(*i, scene.trigger) <= OBJECT_REACH)
+        .take_while(move |i| scene.gap(*i, scene.trigger) <= scene.reach(OBJECT_REACH))
         .chain(
             scene
                 .right()
                 .filter(move |_| behind)
-                .take_while(move |i| scene.gap(scene.trigger, *i) <= OBJECT_REACH),
+                .take_while(move |i| scene.gap(scene.trigger, *i) <= scene.reach(OBJECT_REACH)),
         )
 }
 

@@ -104,6 +104,7 @@ impl<'a> Reading<'a> {
         dates::join(&mut items, self.text(), context);
         numbers::join(&mut items, self.text());
         parties::join(&mut items, self.text(), context);
+        open_bare_relatives(&mut items, self.text(), &context.language.settings.object_pronouns);
         number_clauses(&mut items);
         items
     }
@@ -196,6 +197,39 @@ fn marks(sentence: &str, offset: usize) -> impl Iterator<Item = Item> + '_ {
         let start = offset + at;
         Some(Item { start, end: start + letter.len_utf8(), clause: 0, what })
     })
+}
+
+/// *صاروخ أطلقته إيران*: a verb with a pronoun for its object, right behind a thing, opens a clause that tells of it.
+fn open_bare_relatives(items: &mut Vec<Item>, text: &str, pronouns: &[String]) {
+    if pronouns.is_empty() {
+        return;
+    }
+    let has_pronoun = |item: &Item| {
+        let rest = &text[item.end..];
+        let word = &rest[..rest.find(|c: char| !joins(c)).unwrap_or(rest.len())];
+        !word.is_empty() && pronouns.iter().any(|p| p == word)
+    };
+    let mut at = 1;
+    while at < items.len() {
+        let verb = match items[at].what {
+            What::Trigger(_, voice) => !voice.is_noun(),
+            What::Word(word) => word == Word::SupportActive,
+            _ => false,
+        };
+        let start = items[at].start;
+        let before = items[..at].iter().rev().find(|i| i.end <= start);
+        let thing = before.is_some_and(|b| {
+            matches!(b.what, What::Noun(_) | What::Trigger(..) | What::Party(_) | What::Quantity(_))
+                && text[b.end..start].trim().is_empty()
+        });
+        let opened = items[..at].iter().rev().take(3).any(|i| i.start == start && i.is_word(Word::Which));
+        if verb && thing && !opened && has_pronoun(&items[at]) {
+            let first = items[..at].iter().rposition(|i| i.start < start).map_or(0, |i| i + 1);
+            items.insert(first, Item { start, end: start, clause: 0, what: What::Word(Word::Which) });
+            at += 1;
+        }
+        at += 1;
+    }
 }
 
 /// Words that begin a clause of their own, and colons, count the clauses up.

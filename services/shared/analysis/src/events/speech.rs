@@ -35,7 +35,7 @@ pub(crate) fn speakers(items: &[Item], text: &str, language: &Language) -> Vec<S
     let mut found: Vec<Speaker> = Vec::new();
     for (verb, item) in items.iter().enumerate() {
         let Some(word) = item.word() else { continue };
-        let scene = Scene { items, text, language, trigger: verb };
+        let scene = Scene { items, text, language, trigger: verb, decreed: false };
         let (act, candidates) = match word {
             Word::AccordingTo | Word::Cite => (Act::Tell, behind(scene)),
             Word::Say | Word::Confirm => (Act::Tell, before_or_behind(scene)),
@@ -65,7 +65,7 @@ fn behind(scene: Scene<'_>) -> Vec<usize> {
 }
 
 /// The subject before a verb of speech; where there is none, the name right behind it (*said the ministry*).
-fn before_or_behind(scene: Scene<'_>) -> Vec<usize> {
+pub(super) fn before_or_behind(scene: Scene<'_>) -> Vec<usize> {
     // Where verbs come first, the speaker follows.
     if scene.language.settings.word_order == WordOrder::Vso
         && let Some(behind) = first_behind(scene)
@@ -90,7 +90,9 @@ fn before_or_behind(scene: Scene<'_>) -> Vec<usize> {
                     Word::AgentMarker,
                     Word::Tell,
                 ];
-                let governed = scene.is_marked_any(i, &prepositions);
+                // *В Минобороны сообщили*: who is asked inside speaks.
+                let inside = speaks_inside(scene, i) && scene.unknown(i, scene.trigger) <= 1;
+                let governed = !inside && scene.is_marked_any(i, &prepositions);
                 if governed {
                     continue;
                 }
@@ -107,6 +109,12 @@ fn before_or_behind(scene: Scene<'_>) -> Vec<usize> {
     first_behind(scene).map(|b| joined(scene, b)).unwrap_or_default()
 }
 
+/// Whether a body stands behind *in*, in a language in which that makes it the speaker.
+fn speaks_inside(scene: Scene<'_>, item: usize) -> bool {
+    let body = scene.party(item).is_some_and(|p| p.body.is_some());
+    scene.language.settings.speaks_inside && body && scene.is_marked(item, Word::At)
+}
+
 /// *said the ministry*, *informó el lunes a la prensa el Ministerio*.
 fn first_behind(scene: Scene<'_>) -> Option<usize> {
     const REACH: usize = 1;
@@ -115,7 +123,13 @@ fn first_behind(scene: Scene<'_>) -> Option<usize> {
         What::Word(word) => matches!(word, Word::Definite | Word::Tell),
         _ => false,
     };
-    let first = scene.right().find(|i| !between(i)).filter(|i| speaks(&scene.items[*i]))?;
+    let inside = scene.language.settings.speaks_inside;
+    let preposition = |i: &usize| inside && scene.items[*i].is_word(Word::At);
+    let first =
+        scene.right().find(|i| !between(i) && !preposition(i)).filter(|i| speaks(&scene.items[*i]))?;
+    if scene.marker(first).is_some_and(|m| m > scene.trigger) && !speaks_inside(scene, first) {
+        return None;
+    }
     let reach = if scene.language.settings.word_order == WordOrder::Vso { 2 } else { REACH };
     (scene.unknown(scene.trigger, first) <= reach).then_some(first)
 }

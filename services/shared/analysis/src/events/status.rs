@@ -102,14 +102,24 @@ fn governed(scene: Scene<'_>, voice: FormVoice) -> Option<(Status, usize)> {
     let mut words = 0;
     let mut nearest = scene.trigger;
     // Where the verb stands last, what stands before it governs it only as an attribute.
-    let reach = if verb_final::applies(scene) { 1 } else { REACH };
+    let reach = if verb_final::applies(scene) { 1 } else { scene.reach(REACH) };
+    let (mut parted, mut other_deed) = (false, false);
     for i in scene.left() {
         words += if i < nearest { scene.gap(i, i + 1) } else { 0 };
         nearest = i;
         if words > reach {
             break;
         }
-        if let Some(status) = scene.items[i].word().and_then(|w| governs(w, words)) {
+        match scene.items[i].what {
+            What::Comma => parted = true,
+            What::Trigger(..) => other_deed |= parted,
+            _ => {}
+        }
+        // *foiled an attack, three were arrested*: what was foiled stands before the comma.
+        let elsewhere = other_deed && !voice.is_noun();
+        let holds =
+            |w: &Word| !(elsewhere && matches!(w, Word::Foiled | Word::Cancelled)) && !fronts(scene, i);
+        if let Some(status) = scene.items[i].word().filter(holds).and_then(|w| governs(w, words)) {
             // *foiled a planned attack*, *fears that it will test*: it will not come, or may not.
             let doubts = |f: &usize| matches!(scene.items[*f].word(), Some(Word::Foiled | Word::May));
             let doubt = scene.left().filter(|f| *f < i).find(doubts);
@@ -130,7 +140,7 @@ fn governed(scene: Scene<'_>, voice: FormVoice) -> Option<(Status, usize)> {
         return Some(found);
     }
     let last = verb_final::applies(scene);
-    if !voice.is_noun() && !last {
+    if !voice.is_noun() && !last && !scene.language.settings.verb_frame {
         return None;
     }
     let behind = scene.right().take(6).take_while(|i| scene.items[*i].what != What::Comma);
@@ -144,6 +154,20 @@ fn governed(scene: Scene<'_>, voice: FormVoice) -> Option<(Status, usize)> {
         }
     }
     None
+}
+
+/// *将3名武装分子击毙*: a word of the future that only brings the object forward.
+fn fronts(scene: Scene<'_>, item: usize) -> bool {
+    let word = &scene.items[item];
+    let fronting = &scene.language.settings.fronting;
+    if !fronting.iter().any(|f| *f == scene.text[word.start..word.end]) {
+        return false;
+    }
+    let next = scene.items[item + 1..].iter().find(|i| i.start >= word.end);
+    next.is_some_and(|next| {
+        next.start == word.end
+            && matches!(next.what, What::Quantity(_) | What::Noun(_) | What::Party(_) | What::Place(_))
+    })
 }
 
 /// *the test of a missile from the base, planned for dawn, was put off*: whatever stands between.

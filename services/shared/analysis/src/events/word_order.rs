@@ -18,7 +18,7 @@ pub(super) fn behind_verb(scene: Scene<'_>) -> Option<Vec<usize>> {
         return None;
     }
     let doer = party_behind(scene)?;
-    let acts = scene.party(doer).is_some_and(|p| p.can_act);
+    let acts = scene.party(doer).is_some_and(|p| scene.acts(p));
     Some(if acts { scene.with_joined(doer) } else { Vec::new() })
 }
 
@@ -43,7 +43,7 @@ pub(super) fn behind_finite_verb(scene: Scene<'_>) -> Option<Vec<usize>> {
         return None;
     }
     let doer = party_behind(scene)?;
-    let acts = scene.party(doer).is_some_and(|p| p.can_act);
+    let acts = scene.party(doer).is_some_and(|p| scene.acts(p));
     Some(if acts { scene.with_joined(doer) } else { Vec::new() })
 }
 
@@ -81,7 +81,7 @@ pub(super) fn behind_object(scene: Scene<'_>, sense: &Sense) -> Option<Vec<usize
         return None;
     }
     let doer = party_behind(scene)?;
-    let party = scene.party(doer).filter(|p| p.can_act)?;
+    let party = scene.party(doer).filter(|p| scene.acts(p))?;
     let object =
         |i: usize| any_kind(&scene.items[i], &sense.object, scene.language) && scene.marker(i).is_none();
     // What is hit may stand first as well, where those behind are no state that may be hit itself.
@@ -100,7 +100,7 @@ pub(super) fn behind_carrier(scene: Scene<'_>) -> Option<Vec<usize>> {
         return None;
     }
     let doer = party_behind(Scene { trigger: carrier, ..scene })?;
-    scene.party(doer).is_some_and(|p| p.can_act).then(|| scene.with_joined(doer))
+    scene.party(doer).is_some_and(|p| scene.acts(p)).then(|| scene.with_joined(doer))
 }
 
 /// Where verbs come first, the word of speech right before a party: it says, it is not said to have done it.
@@ -114,7 +114,7 @@ pub(super) fn speech_before(scene: Scene<'_>, party: usize) -> Option<Word> {
     scene.items[before].word().filter(speech).filter(|_| scene.gap(before, party) <= REACH)
 }
 
-fn is_verb(scene: Scene<'_>) -> bool {
+pub(super) fn is_verb(scene: Scene<'_>) -> bool {
     match scene.trigger_item().what {
         What::Trigger(_, voice) => !voice.is_noun(),
         What::Word(word) => word == Word::SupportActive,

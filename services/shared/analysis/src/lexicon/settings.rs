@@ -29,6 +29,9 @@ pub struct SettingsFile {
     /// Whether the object may come first and the doer behind the verb (*две ракеты запустила КНДР*).
     #[serde(default)]
     pub free_order: bool,
+    /// Words of the future that bring the object forward where a thing or name follows (*将*).
+    #[serde(default)]
+    pub fronting: Vec<String>,
     /// Whether verbs frame the clause: the finite one stands second, the doer before or right behind it, and the rest of
     /// it last, behind its objects (*Am Mittwoch hat Russland Kiew angegriffen*).
     #[serde(default)]
@@ -101,6 +104,7 @@ impl Default for SettingsFile {
             bare_passive_agent: false,
             instrumental: Vec::new(),
             free_order: false,
+            fronting: Vec::new(),
             verb_frame: false,
             drops_subject: false,
             speaks_inside: false,
