@@ -8,6 +8,7 @@ use siaga_schemas::{Country, Versions};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::language::Identifier;
+use crate::lexicon::TimeFile;
 use crate::lexicon::{
     self, Body, Error, Group, LanguageFiles, Medium, Noun, SettingsFile, SourceFile, TopicTerms, Trigger,
 };
@@ -185,6 +186,11 @@ impl Language {
     }
 
     /// A trigger.
+    /// How dates are written.
+    pub(crate) fn time(&self) -> &TimeFile {
+        &self.files.time
+    }
+
     pub(crate) fn trigger(&self, index: u32) -> &Trigger {
         &self.files.triggers[index as usize]
     }

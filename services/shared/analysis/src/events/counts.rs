@@ -64,6 +64,9 @@ pub(crate) fn of_type(
 
 /// The number of a noun: before it, with adjectives between, or *a*.
 fn beside(items: &[Item], text: &str, noun: usize) -> Option<Counted> {
+    if let Some(behind) = right_behind(items, text, noun) {
+        return Some(behind);
+    }
     let mut words = 0;
     for before in (0..noun).rev() {
         if items[before].end > items[noun].start {
@@ -89,6 +92,21 @@ fn beside(items: &[Item], text: &str, noun: usize) -> Option<Counted> {
         }
     }
     None
+}
+
+/// 弾道ミサイル2発, 탄도미사일 2발, 战机5架次: a number right behind what it counts, with no noun of its own behind it.
+fn right_behind(items: &[Item], text: &str, noun: usize) -> Option<Counted> {
+    let end = items[noun].end;
+    let next = items[noun + 1..].iter().position(|i| i.start >= end)? + noun + 1;
+    let What::Quantity(q) = items[next].what else { return None };
+    let glued = text[end..items[next].start].chars().all(|c| c == ' ');
+    let classifier =
+        text[items[next].end..].chars().next().is_some_and(|c| c.is_alphabetic() && !c.is_ascii());
+    let own = items[next + 1..]
+        .iter()
+        .find(|i| i.start >= items[next].end)
+        .is_some_and(|i| matches!(i.what, What::Noun(_)) && gap(text, items[next].end, i.start) == 0);
+    (glued && classifier && !own).then(|| quantity(q, &items[next]))
 }
 
 fn quantity(q: Quantity, item: &Item) -> Counted {

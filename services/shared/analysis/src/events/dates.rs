@@ -8,12 +8,14 @@ use siaga_schemas::{DateBasis, DatePrecision};
 
 use super::item::{FoundDate, Item, Quantity, What};
 use super::sentence::{Context, gap};
+use super::written_dates;
 use crate::vocabulary::{Meaning, TimeWord, Word};
 
 /// Dates in digits: 13/9/2023, 13/9, 13.09.2023, 2023-09-13.
 pub(crate) fn numeric(text: &str, range: &Range<usize>, context: Context<'_>) -> Vec<Item> {
     let sentence = &text[range.clone()];
-    let mut items = Vec::new();
+    let mut items = written_dates::find(text, range, context);
+    let taken: Vec<Range<usize>> = items.iter().map(|i| i.start..i.end).collect();
     let mut at = 0;
     while let Some(found) = sentence[at..].find(|c: char| c.is_ascii_digit()) {
         let start = at + found;
@@ -24,13 +26,23 @@ pub(crate) fn numeric(text: &str, range: &Range<usize>, context: Context<'_>) ->
         at = start + length.max(1);
         let bracketed =
             sentence[..start].trim_end().ends_with(['(', ',']) || sentence[..start].ends_with('(');
-        if let Some(date) = numeric_date(token, bracketed, context) {
-            let begin = range.start + start;
+        let begin = range.start + start;
+        if taken.iter().any(|t| t.contains(&begin)) {
+            continue;
+        }
+        let dated = bracketed || behind_day_word(&sentence[..start], context);
+        if let Some(date) = numeric_date(token, dated, context) {
             let what = What::Date(day(date, DateBasis::Explicit));
             items.push(Item { start: begin, end: begin + token.len(), clause: 0, what });
         }
     }
     items
+}
+
+/// Whether a part of the day, or *ngày*, stands right before: then two numbers are a date.
+fn behind_day_word(before: &str, context: Context<'_>) -> bool {
+    let before = before.trim_end();
+    context.language.time().day_parts.iter().any(|form| before.ends_with(form.as_str()))
 }
 
 fn numeric_date(token: &str, bracketed: bool, context: Context<'_>) -> Option<Date> {

@@ -27,6 +27,7 @@ mod speech;
 mod status;
 mod verb_final;
 mod word_order;
+mod written_dates;
 
 use siaga_schemas::{Article, Basis, Field, Region, SecurityEvent, Topic};
 

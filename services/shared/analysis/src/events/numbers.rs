@@ -153,12 +153,43 @@ fn bound(items: &mut Vec<Item>, text: &str) {
                 items.remove(at - 1);
                 at -= 1;
             }
-            // Indonesian and others may bound behind: "20 orang lebih" is left to the lexicon's vague words.
+            if let Some((behind, bounded)) = bounded_behind(items, at, text, quantity) {
+                quantity = bounded;
+                items.remove(behind);
+            }
             items[at].start = start;
             items[at].what = What::Quantity(quantity);
         }
         at += 1;
     }
+}
+
+/// 30人以上, *300'den fazla*: a bound right behind the number or what it counts.
+fn bounded_behind(items: &[Item], at: usize, text: &str, quantity: Quantity) -> Option<(usize, Quantity)> {
+    let mut end = items[at].end;
+    for next in at + 1..items.len().min(at + 6) {
+        let item = &items[next];
+        if item.start < end {
+            continue;
+        }
+        if gap(text, end, item.start) > 0 {
+            return None;
+        }
+        match &item.what {
+            // *12 killed, at least 30 hurt*: what stands before the next number is that one's.
+            What::Word(word) if !followed_by_number(items, next, text) => {
+                return bounded(quantity, *word).filter(|b| *b != quantity).map(|b| (next, b));
+            }
+            What::Noun(_) => end = item.end,
+            _ => return None,
+        }
+    }
+    None
+}
+
+fn followed_by_number(items: &[Item], at: usize, text: &str) -> bool {
+    let next = items[at + 1..].iter().find(|i| i.start >= items[at].end);
+    next.is_some_and(|n| matches!(n.what, What::Quantity(_)) && gap(text, items[at].end, n.start) == 0)
 }
 
 fn bounded(quantity: Quantity, word: Word) -> Option<Quantity> {

@@ -38,6 +38,33 @@ pub struct TimeFile {
     pub next: Vec<Form>,
     /// *in*, *tahun*: a four-digit number after it is a year.
     pub year_marker: Vec<Form>,
+    /// Signs behind the numbers of a date.
+    pub signs: DateSigns,
+    /// Eras that years are counted in and the year before their first: `"令和" = 2018`.
+    pub eras: BTreeMap<String, i32>,
+    /// Twelve lists of months of the solar calendar, Farvardin first.
+    pub solar_months: Vec<Vec<String>>,
     /// *night from Sunday to Monday* and the like need nothing; *dini hari*, *malam* stand here to be passed over.
     pub day_parts: Vec<Form>,
+}
+
+/// Signs behind the numbers of a date: 年, 月, 日.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DateSigns {
+    /// Behind the year.
+    pub year: Vec<String>,
+    /// Behind the month.
+    pub month: Vec<String>,
+    /// Behind the day.
+    pub day: Vec<String>,
+    /// Behind a sign: the number is a length of time (間, 前, 째).
+    pub lengths: Vec<String>,
+}
+
+impl DateSigns {
+    /// Whether the language writes no such dates.
+    pub fn is_empty(&self) -> bool {
+        self.year.is_empty() && self.month.is_empty() && self.day.is_empty()
+    }
 }
