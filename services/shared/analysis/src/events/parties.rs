@@ -151,7 +151,9 @@ fn join_bodies(items: &mut Vec<Item>, text: &str, linkers: &[String]) {
     while at + 1 < items.len() {
         let next = next_name(items, at);
         let joined = next.and_then(|next| match (items[at].party(), items[next].party()) {
-            (Some(left), Some(right)) if close(text, &items[at], &items[next], linkers) => {
+            (Some(left), Some(right))
+                if close(text, &items[at], &items[next], linkers) || owned(items, at, next, text) =>
+            {
                 Some((next, joined(left, right)?))
             }
             _ => None,
@@ -162,7 +164,7 @@ fn join_bodies(items: &mut Vec<Item>, text: &str, linkers: &[String]) {
                 items[at].what = What::Party(party);
                 items.remove(next);
             }
-            None => at += 1,
+            _ => at += 1,
         }
     }
 }
@@ -172,8 +174,20 @@ fn next_name(items: &[Item], at: usize) -> Option<usize> {
     items[at].party()?;
     let next = (at + 1..items.len()).find(|i| items[*i].party().is_some())?;
     let inside = |x: &Item, of: &Item| of.start <= x.start && x.end <= of.end;
-    let own = |x: &Item| inside(x, &items[at]) || inside(x, &items[next]) || x.is_word(Word::Definite);
+    let between = |x: &Item| {
+        x.is_word(Word::Definite) || x.is_word(Word::GenitiveMarker) || matches!(x.what, What::Raw(_))
+    };
+    let own = |x: &Item| inside(x, &items[at]) || inside(x, &items[next]) || between(x);
     items[at + 1..next].iter().all(own).then_some(next)
+}
+
+/// Whether nothing but the word of the owner stands between two parties.
+fn owned(items: &[Item], left: usize, right: usize, text: &str) -> bool {
+    let from = items[left].end;
+    let mut words = items[left + 1..right].iter().filter(|i| i.is_word(Word::GenitiveMarker));
+    let begins_behind = items[right].start >= from;
+    begins_behind
+        && words.any(|w| w.start >= from && text[from..items[right].start].trim() == &text[w.start..w.end])
 }
 
 /// Nothing, or *'s*, *of*, *the* stand between the two.

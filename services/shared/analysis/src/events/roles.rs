@@ -18,7 +18,11 @@ pub(crate) struct Roles {
 /// Finds doer and object of a trigger.
 pub(crate) fn find(scene: Scene<'_>, voice: FormVoice, sense: &Sense) -> Roles {
     let scene = Scene { decreed: decreed(sense.event_type), ..scene };
-    let voice = if voice == FormVoice::Either { either(scene) } else { voice };
+    let voice = match voice {
+        FormVoice::Either => either(scene),
+        FormVoice::Active if done_by(scene) => FormVoice::Passive,
+        voice => voice,
+    };
     let mut roles = match voice {
         _ if verb_final::applies(scene) => verb_final::roles(scene, voice),
         FormVoice::Passive => passive(scene),
@@ -134,7 +138,7 @@ fn verbal_noun(scene: Scene<'_>) -> Roles {
     Roles { actors, targets }
 }
 
-fn noun(scene: Scene<'_>) -> Roles {
+pub(super) fn noun(scene: Scene<'_>) -> Roles {
     let mut actors = marked(scene, Word::AgentMarker);
     if actors.is_empty() {
         actors = possessor(scene);
@@ -154,6 +158,9 @@ fn noun(scene: Scene<'_>) -> Roles {
     if targets.is_empty() {
         targets = hit(scene, &[Word::Toward]);
     }
+    if targets.is_empty() && done_by(scene) {
+        targets = sufferer(scene);
+    }
     if targets.is_empty() {
         targets = owner(scene);
     }
@@ -171,9 +178,15 @@ pub(super) fn can_be_hit(item: &Item) -> bool {
 
 /// What is hit behind the trigger, governed by one of the prepositions.
 fn hit(scene: Scene<'_>, prepositions: &[Word]) -> Vec<usize> {
-    let before = scene.left().filter(|_| scene.language.settings.verb_frame);
+    let before = scene.left().filter(|_| looks_left(scene));
     let mut around = scene.right().chain(before).filter(|i| can_be_hit(&scene.items[*i]));
     around.find(|i| scene.is_marked_any(*i, prepositions)).map(|i| scene.with_joined(i)).unwrap_or_default()
+}
+
+/// Whether phrases with prepositions or particles stand before the verb.
+fn looks_left(scene: Scene<'_>) -> bool {
+    let settings = &scene.language.settings;
+    verb_final::applies(scene) || settings.phrases_before_verb || settings.verb_frame
 }
 
 /// The subject of a passive verb: whom it befalls.
@@ -301,7 +314,17 @@ fn objects(scene: Scene<'_>, actors: &[usize]) -> Vec<usize> {
             _ => {}
         }
     }
-    Vec::new()
+    // 对以色列发动空袭
+    let goal =
+        |i: &usize| can_be_hit(&scene.items[*i]) && scene.is_marked_any(*i, &[Word::Against, Word::Toward]);
+    let before = scene.left().filter(|_| scene.language.settings.phrases_before_verb).find(goal);
+    before.map(|i| scene.with_joined(i)).unwrap_or_default()
+}
+
+/// Whether the doer stands before the verb behind its marker (被武装分子打死).
+fn done_by(scene: Scene<'_>) -> bool {
+    scene.language.settings.phrases_before_verb
+        && scene.left().any(|i| scene.items[i].is_word(Word::AgentMarker))
 }
 
 fn is_anonymous(item: &Item) -> bool {
@@ -319,8 +342,7 @@ fn speaks_next(scene: Scene<'_>, item: usize) -> bool {
 /// Parties behind the trigger that a preposition governs.
 fn marked(scene: Scene<'_>, marker: Word) -> Vec<usize> {
     let party = |i: &usize| scene.party(*i).is_some() && scene.is_marked(*i, marker);
-    let last = verb_final::applies(scene) || scene.language.settings.verb_frame;
-    let before = scene.left().filter(|_| last);
+    let before = scene.left().filter(|_| looks_left(scene));
     before.chain(scene.right()).find(party).map(|i| scene.with_joined(i)).unwrap_or_default()
 }
 

@@ -271,5 +271,5 @@ pub(crate) fn gap(text: &str, from: usize, to: usize) -> usize {
     let clings = |c: char| c == '\'' || joins(c);
     let between = text[from..to].trim_start_matches(clings);
     let wide = between.chars().filter(|c| stands_alone(*c)).count();
-    between.split_whitespace().filter(|w| w.contains(char::is_alphanumeric)).count() + wide / 2
+    between.split_whitespace().filter(|w| w.contains(joins)).count() + wide / 2
 }

@@ -5,7 +5,7 @@
 //! an inner subject only speaks (*the ministry said that the army had fired*).
 
 use super::item::{Item, PlaceKind, What};
-use super::roles::Roles;
+use super::roles::{self, Roles};
 use super::scene::Scene;
 use super::sentence::gap;
 use crate::lexicon::WordOrder;
@@ -32,6 +32,13 @@ enum Case {
 
 /// Finds doer and object of a trigger at the end of its clause.
 pub(super) fn roles(scene: Scene<'_>, voice: FormVoice) -> Roles {
+    if voice.is_noun() && !scene.language.settings.postpositions {
+        // *حمله هوایی اسرائیل به رفح*: a noun with prepositions reads as in other languages.
+        let found = roles::noun(scene);
+        if !found.actors.is_empty() {
+            return found;
+        }
+    }
     let named: Vec<(usize, Case)> =
         scene.left().filter(|i| can_take_part(&scene.items[*i])).map(|i| (i, case(scene, i))).collect();
     let reaction = scene.right().any(|i| scene.items[i].is_word(Word::Reaction));
@@ -47,6 +54,14 @@ pub(super) fn roles(scene: Scene<'_>, voice: FormVoice) -> Roles {
     let mut target = found(&named, &[Case::Object, Case::Goal]).filter(|i| Some(*i) != actor);
     if target.is_none() && passive && voice != FormVoice::Noun {
         target = found(&named, &[Case::Subject, Case::Topic, Case::Bare]).filter(|i| Some(*i) != actor);
+    }
+    if target.is_none() && actor.is_some() {
+        let owner = named.iter().find(|(i, case)| {
+            matches!(case, Case::Genitive | Case::Bare)
+                && Some(*i) != actor
+                && (*case == Case::Genitive || head(scene, *i).is_some_and(|k| is_hit(k) || k == "vessel"))
+        });
+        target = owner.map(|(i, _)| *i);
     }
     if target.is_none() && actor.is_some() {
         // ガザ攻撃: what stands bare right before the noun is hit, where somebody else does it.
@@ -91,7 +106,18 @@ fn doer(scene: Scene<'_>, named: &[(usize, Case)], reaction: bool) -> Option<usi
     if let Some(agent) = found(named, &[Case::Agent, Case::Subject]) {
         return Some(agent);
     }
-    let possessor = named.iter().find(|(i, case)| *case == Case::Genitive && owns(scene, *i));
+    // Who claims it did it; who denies it is said to have.
+    let owned_up = scene.right().any(|i| matches!(scene.items[i].word(), Some(Word::Claim | Word::Deny)));
+    if owned_up && let Some(topic) = found(named, &[Case::Topic]) {
+        return Some(topic);
+    }
+    // Of several owners the first did it (*İsrail'in Lübnan'ın güneyine*); a town does nothing.
+    let town = |i: usize| match &scene.items[i].what {
+        What::Party(party) => party.seat.is_some_and(|s| s.kind == PlaceKind::Town) && party.body.is_none(),
+        _ => true,
+    };
+    let possessor =
+        named.iter().rev().find(|(i, case)| *case == Case::Genitive && !town(*i) && owns(scene, *i));
     let topic = found(named, &[Case::Topic]).filter(|_| !reaction);
     let bare = named.iter().rev().filter(|(_, case)| *case == Case::Bare).map(|(i, _)| *i);
     let bare = bare.filter(|_| !reaction).find(|i| scene.party(*i).is_some());
@@ -145,7 +171,10 @@ fn compound(scene: Scene<'_>, named: &[(usize, Case)]) -> Option<usize> {
 
 /// The case of a name.
 fn case(scene: Scene<'_>, item: usize) -> Case {
-    let words = words_behind(scene, item);
+    let mut words = words_behind(scene, item);
+    if !scene.language.settings.postpositions {
+        words.retain(|w| is_speech_word(*w) || *w == Word::ObjectMarker);
+    }
     let has = |word: Word| words.contains(&word);
     if words.iter().any(|w| is_speech_word(*w)) {
         return Case::Other;
@@ -160,7 +189,7 @@ fn case(scene: Scene<'_>, item: usize) -> Case {
         return Case::Topic;
     }
     if has(Word::GenitiveMarker) {
-        return Case::Genitive;
+        return owner_of(scene, item).unwrap_or(Case::Genitive);
     }
     if has(Word::ObjectMarker) {
         return Case::Object;
@@ -187,6 +216,51 @@ fn case(scene: Scene<'_>, item: usize) -> Case {
     }
 }
 
+/// ロシアの戦闘機が, ウクライナの発電所を: an owner is what its thing is.
+fn owner_of(scene: Scene<'_>, item: usize) -> Option<Case> {
+    let thing = head(scene, item)?;
+    let marker = marker(scene, item);
+    let start = marker.map(|m| scene.items[m].start);
+    let words = || scene.items.iter().filter(|i| Some(i.start) == start).filter_map(Item::word);
+    let bare = words().all(|w| matches!(w, Word::SubjectMarker | Word::TopicMarker));
+    if matches!(thing, "aircraft" | "warship" | "drone" | "troops" | "missile" | "vessel" | "artillery")
+        && bare
+    {
+        return Some(Case::Subject);
+    }
+    let weapon =
+        matches!(thing, "missile" | "rocket" | "bomb" | "drone" | "artillery" | "sanctions" | "exercise");
+    let goal = words().any(|w| matches!(w, Word::ObjectMarker | Word::Against | Word::Toward));
+    (goal && !weapon || is_hit(thing)).then_some(Case::Goal)
+}
+
+/// The kind of the thing right behind an owner or a bare name.
+fn head(scene: Scene<'_>, item: usize) -> Option<&str> {
+    let mut end = scene.items[item].end;
+    for next in &scene.items[item + 1..scene.items.len().min(item + 6)] {
+        if next.start < end {
+            continue;
+        }
+        if gap(scene.text, end, next.start) > 1 {
+            return None;
+        }
+        match next.what {
+            What::Noun(noun) => return Some(&scene.language.noun(noun).kind),
+            What::Quantity(_) | What::Word(Word::GenitiveMarker | Word::Recent) => end = next.end,
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// Kinds of things that are entered or hit, whatever stands behind them.
+fn is_hit(kind: &str) -> bool {
+    matches!(
+        kind,
+        "airspace" | "waters" | "border" | "building" | "nuclear_site" | "civilian" | "leader" | "ground"
+    )
+}
+
 /// The function words that begin where a name ends, the longest form's meanings only.
 fn words_behind(scene: Scene<'_>, item: usize) -> Vec<Word> {
     let Some(first) = next_word(scene, item) else { return Vec::new() };
@@ -209,8 +283,9 @@ fn next_word(scene: Scene<'_>, item: usize) -> Option<usize> {
         }
         match &next.what {
             What::Word(_) => return Some(after),
-            What::Noun(_) => end = next.end,
-            What::Bracket => end = next.end,
+            What::Noun(_) | What::Quantity(_) | What::Bracket => end = next.end,
+            // A verb of speech may be a trigger too.
+            What::Trigger(..) => {}
             _ => return None,
         }
     }
@@ -231,7 +306,7 @@ pub(super) fn marker(scene: Scene<'_>, item: usize) -> Option<usize> {
         match &next.what {
             What::Word(word) if is_case(*word) => return Some(after),
             What::Word(Word::GenitiveMarker | Word::And | Word::Other | Word::Own) => end = next.end,
-            What::Noun(_) | What::Bracket => end = next.end,
+            What::Noun(_) | What::Quantity(_) | What::Bracket => end = next.end,
             What::Party(_) | What::Place(_) => end = next.end,
             _ => return None,
         }

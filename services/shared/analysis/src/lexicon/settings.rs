@@ -17,6 +17,9 @@ pub struct SettingsFile {
     /// Whether what governs a name stands behind it: particles, case endings, postpositions.
     #[serde(default)]
     pub postpositions: bool,
+    /// Whether phrases with prepositions stand before the verb (对以色列发动空袭, 被武装分子打死).
+    #[serde(default)]
+    pub phrases_before_verb: bool,
     /// Where the doer stands beside a noun that tells of an event.
     #[serde(default)]
     pub noun_agent: NounAgent,
@@ -100,6 +103,7 @@ impl Default for SettingsFile {
             spaces: true,
             word_order: WordOrder::Svo,
             postpositions: false,
+            phrases_before_verb: false,
             noun_agent: NounAgent::After,
             bare_passive_agent: false,
             instrumental: Vec::new(),
