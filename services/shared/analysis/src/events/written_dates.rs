@@ -87,7 +87,7 @@ fn signed(
             break;
         }
         let value: i16 = if first_year.is_some() { 1 } else { number.parse().ok()? };
-        let behind = first_year.unwrap_or(&rest[number.len()..]);
+        let behind = first_year.unwrap_or_else(|| &rest[number.len()..]);
         let signs = &time.signs;
         if stage < 1
             && let Some(after) = sign(behind, &signs.year)
