@@ -138,7 +138,11 @@ fn agents<'a>(scene: Scene<'a>, voice: FormVoice) -> impl Iterator<Item = usize>
 
 fn antecedents<'a>(scene: Scene<'a>) -> impl Iterator<Item = usize> + 'a {
     let first = scene.items.partition_point(|i| i.clause < scene.trigger_item().clause);
-    let relative = scene.items.get(first).is_some_and(|i| i.is_word(Word::Which));
+    // *le missile que la Corée a tiré*: what is *that* elsewhere is *which* right behind a thing.
+    let opener = scene.items.get(first).and_then(Item::word);
+    let touches = |i: usize| matches!(scene.items[i].what, What::Noun(_)) && scene.gap(i, first) <= 1;
+    let thing = first.checked_sub(1).is_some_and(touches);
+    let relative = opener == Some(Word::Which) || opener == Some(Word::That) && thing;
     (0..first).rev().filter(move |i| relative && scene.gap(*i, first) <= 4).take(4)
 }
 

@@ -115,10 +115,10 @@ fn governed(scene: Scene<'_>, voice: FormVoice) -> Option<(Status, usize)> {
             What::Trigger(..) => other_deed |= parted,
             _ => {}
         }
-        // *foiled an attack, three were arrested*: what was foiled stands before the comma.
+        // *foiled an attack, three were arrested*: what was foiled or did not happen stands before the comma.
         let elsewhere = other_deed && !voice.is_noun();
-        let holds =
-            |w: &Word| !(elsewhere && matches!(w, Word::Foiled | Word::Cancelled)) && !fronts(scene, i);
+        let parts = |w: Word| matches!(w, Word::Foiled | Word::Cancelled | Word::Not | Word::Deny);
+        let holds = |w: &Word| !(elsewhere && parts(*w) || fronts(scene, i));
         if let Some(status) = scene.items[i].word().filter(holds).and_then(|w| governs(w, words)) {
             // *foiled a planned attack*, *fears that it will test*: it will not come, or may not.
             let doubts = |f: &usize| matches!(scene.items[*f].word(), Some(Word::Foiled | Word::May));

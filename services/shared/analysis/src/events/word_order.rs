@@ -3,7 +3,7 @@
 
 use super::item::What;
 use super::roles::can_be_hit;
-use super::scene::Scene;
+use super::scene::{Scene, is_marker};
 use super::sense::any_kind;
 use crate::lexicon::{Sense, WordOrder};
 use crate::vocabulary::Word;
@@ -139,8 +139,10 @@ fn preposed(scene: Scene<'_>) -> bool {
 
 /// The first party behind the verb, things and numbers of its own between (*طائرة مسيرة إسرائيلية*).
 fn party_behind(scene: Scene<'_>) -> Option<usize> {
+    let dated = |i: usize| scene.items.get(i + 1).is_some_and(|next| matches!(next.what, What::Date(_)));
     let between = |i: &usize| {
-        matches!(scene.items[*i].what, What::Noun(_) | What::Quantity(_) | What::Date(_))
+        scene.items[*i].word().is_some_and(is_marker) && dated(*i)
+            || matches!(scene.items[*i].what, What::Noun(_) | What::Quantity(_) | What::Date(_))
             || matches!(scene.items[*i].what, What::Word(Word::Recent | Word::Definite))
     };
     // The verb's own words may reach into the name (*توغلت قوات*).
