@@ -38,11 +38,18 @@ pub struct Lexicon {
 
 impl config::Config for Config {
     fn check(&self) -> Result<(), Invalid> {
-        self.log.check("log")?;
-        let kafka = self.kafka.instance().map(|_| ());
-        kafka.and_then(|()| self.processing.check()).map_err(|error| match error {
-            Error::Setting { setting, reason } => Invalid::new(setting, reason),
-            other => Invalid::new("kafka", other.to_string()),
-        })
+        check(&self.kafka, &self.processing, &self.log)
     }
+}
+
+/// Checks the settings that every stage has.
+///
+/// # Errors
+/// The first that is wrong.
+pub fn check(kafka: &Kafka, processing: &Processing, log: &logs::Config) -> Result<(), Invalid> {
+    log.check("log")?;
+    kafka.instance().and_then(|_| processing.check()).map_err(|error| match error {
+        Error::Setting { setting, reason } => Invalid::new(setting, reason),
+        other => Invalid::new("kafka", other.to_string()),
+    })
 }

@@ -1,24 +1,25 @@
-//! Runs a step of the analysis as a service: settings, lexicon, Kafka, probes, drain.
+//! Runs a stage as a service: settings, lexicon, Kafka, probes, drain.
 //!
-//! A service says what it is called, what it reads and writes ([`Definition`]) and how to make its processor of the
-//! knowledge; the rest is the same for all.
+//! A step of the analysis says what it is called, what it reads and writes ([`Definition`]) and how to make its processor
+//! of the knowledge; the rest is the same for all. A stage with state brings settings of its own to [`serve`].
 #![forbid(unsafe_code)]
 
 mod config;
 mod lexicon;
+mod serve;
 
 use std::sync::Arc;
 
 use siaga_analysis::Knowledge;
 use siaga_runtime::config::{Invalid, Loaded};
 use siaga_runtime::exit::Failure;
-use siaga_runtime::health::Probe;
-use siaga_runtime::service::{self, Context, Process, Work};
+use siaga_runtime::service::Process;
 use siaga_schemas::topics::Topic;
-use siaga_stream::{Error, Processor, Stage, Topics};
+use siaga_stream::{Processor, Stage, Topics};
 
-pub use config::{Config, Lexicon};
+pub use config::{Config, Lexicon, check};
 pub use lexicon::Unusable;
+pub use serve::{StatefulDefinition, serve};
 pub use siaga_runtime::version::Version;
 
 /// What a stage is.
@@ -67,7 +68,7 @@ pub fn run<P: Processor + 'static>(
         shutdown: config.shutdown.clone(),
         settings: loaded.effective.set(),
     };
-    service::run(&process, |context: &Context<'_>| {
+    serve(loaded, &process, |registry| {
         let versions = knowledge.versions();
         tracing::info!(
             lexicon = versions.lexicon,
@@ -75,20 +76,9 @@ pub fn run<P: Processor + 'static>(
             "lexicon is loaded"
         );
         let topics = definition.topics(&config.kafka.prefix);
-        let stage = Stage::new(
-            definition.version.service,
-            &config.kafka,
-            &config.processing,
-            &topics,
-            context.registry,
-            || processor(Arc::clone(&knowledge)),
-        )
-        .map_err(|error| failure(loaded, error))?;
-        let (live, ready) = (stage.state(), stage.state());
-        context.health.add(Probe::Live, "loop", move || live.live());
-        context.health.add(Probe::Ready, "stage", move || ready.ready());
-        let stop = stage.stop();
-        Ok(Work { stop: move || stop.stop(), join: move || stage.run() })
+        let processor = || processor(Arc::clone(&knowledge));
+        let name = definition.version.service;
+        Stage::new(name, &config.kafka, &config.processing, &topics, registry, processor)
     })
 }
 
@@ -99,12 +89,4 @@ pub fn run<P: Processor + 'static>(
 pub fn knowledge(loaded: &Loaded<Config>) -> Result<Knowledge, Failure> {
     let loading = lexicon::load(&loaded.config.lexicon);
     Ok(loading.map_err(|unusable| loaded.blame(Invalid::new("lexicon.folder", unusable.to_string())))?)
-}
-
-/// A wrong setting ends with the exit code of wrong settings.
-fn failure(loaded: &Loaded<Config>, error: Error) -> Failure {
-    match error {
-        Error::Setting { setting, reason } => loaded.blame(Invalid::new(setting, reason)).into(),
-        other => Failure::failed(&other),
-    }
 }
