@@ -1,8 +1,6 @@
 //! Reads the control topic of the partitions that the group has given us, outside the group.
 
 use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::error::KafkaError;
-use rdkafka::message::BorrowedMessage;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
 use crate::reader::{self, Reading};
@@ -23,7 +21,7 @@ pub(super) fn consumer(kafka: &Kafka, client_id: &str) -> Result<BaseConsumer<Re
     reader::create(&config)
 }
 
-impl<'c> Control<'c> {
+impl Control<'_> {
     /// Reads these partitions from these offsets on, from the beginning where there is none.
     pub(super) fn assign(&self, partitions: impl Iterator<Item = (i32, Option<i64>)>) -> Result<(), Error> {
         let failed = |source| Error::Kafka { doing: "choosing partitions of the control topic", source };
@@ -33,13 +31,5 @@ impl<'c> Control<'c> {
             assignment.add_partition_offset(self.topic, partition, offset).map_err(failed)?;
         }
         self.consumer.assign(&assignment).map_err(failed)
-    }
-
-    /// What comes next.
-    pub(super) fn poll(
-        &self,
-        longest: std::time::Duration,
-    ) -> Option<Result<BorrowedMessage<'c>, KafkaError>> {
-        self.consumer.poll(longest)
     }
 }

@@ -21,10 +21,12 @@ pub(super) enum Source {
 pub(super) struct Waiting<T> {
     partitions: BTreeMap<i32, Pair<T>>,
     has_control: bool,
-    /// Most records that should wait, and most bytes of them.
+    /// Records of the input that make a batch, and bytes of them.
     most: (usize, usize),
-    records: usize,
-    bytes: usize,
+    /// Records of the input that wait, and bytes of them.
+    inputs: (usize, usize),
+    /// Control records that wait.
+    controls: usize,
 }
 
 #[derive(Debug)]
@@ -56,8 +58,8 @@ impl<T> Waiting<T> {
             partitions: BTreeMap::new(),
             has_control,
             most: (most_records, most_bytes),
-            records: 0,
-            bytes: 0,
+            inputs: (0, 0),
+            controls: 0,
         }
     }
 
@@ -91,16 +93,17 @@ impl<T> Waiting<T> {
 
     /// Counts anew.
     fn count(&mut self) {
-        let entries =
-            || self.partitions.values().flat_map(|p| p.input.records.iter().chain(&p.control.records));
-        let (records, bytes) = (entries().count(), entries().map(|entry| entry.bytes).sum());
-        (self.records, self.bytes) = (records, bytes);
+        let inputs = || self.partitions.values().flat_map(|pair| &pair.input.records);
+        self.inputs = (inputs().count(), inputs().map(|entry| entry.bytes).sum());
+        self.controls = self.partitions.values().map(|pair| pair.control.records.len()).sum();
     }
 
     /// Takes a record that was read.
     pub(super) fn push(&mut self, source: Source, partition: i32, timestamp: i64, bytes: usize, record: T) {
-        self.records += 1;
-        self.bytes += bytes;
+        match source {
+            Source::Input => self.inputs = (self.inputs.0 + 1, self.inputs.1 + bytes),
+            Source::Control => self.controls += 1,
+        }
         let line = self.pair(partition).line(source);
         line.at_end = false;
         line.records.push_back(Entry { timestamp, bytes, record });
@@ -116,8 +119,10 @@ impl<T> Waiting<T> {
         let mut pairs = self.partitions.values_mut();
         let (pair, source) = pairs.find_map(|pair| pair.next().map(|source| (pair, source)))?;
         let entry = pair.line(source).records.pop_front()?;
-        self.records -= 1;
-        self.bytes -= entry.bytes;
+        match source {
+            Source::Input => self.inputs = (self.inputs.0 - 1, self.inputs.1 - entry.bytes),
+            Source::Control => self.controls -= 1,
+        }
         Some(entry.record)
     }
 
@@ -132,9 +137,14 @@ impl<T> Waiting<T> {
         self.partitions.values().any(awaits)
     }
 
-    /// Whether enough waits for a batch.
+    /// Whether enough of the input waits for a batch.
     pub(super) fn is_full(&self) -> bool {
-        self.records >= self.most.0 || self.bytes >= self.most.1
+        self.inputs.0 >= self.most.0 || self.inputs.1 >= self.most.1
+    }
+
+    /// Control records that wait.
+    pub(super) fn controls(&self) -> usize {
+        self.controls
     }
 }
 
@@ -234,7 +244,19 @@ mod tests {
         waiting.push(Input, 0, 1, 1, "b");
         assert!(waiting.is_full());
         assert_eq!(waiting.next(), Some("a"));
-        (0..2).for_each(|_| waiting.push(Control, 0, 1, 1, "c"));
+        (0..2).for_each(|_| waiting.push(Input, 0, 1, 1, "c"));
         assert!(waiting.is_full());
+        waiting.close(0);
+        assert!(!waiting.is_full());
+    }
+
+    #[test]
+    fn decisions_that_wait_leave_room_for_records() {
+        let mut waiting = waiting(true);
+        (0..10).for_each(|n| waiting.push(Control, 0, n, 999, "later"));
+        assert!(!waiting.is_full());
+        assert_eq!(waiting.controls(), 10);
+        waiting.drop_control();
+        assert_eq!(waiting.controls(), 0);
     }
 }

@@ -29,6 +29,9 @@ use crate::{Error, Record};
 /// Wait for the control topic where a record of the input waits for it.
 const CONTROL: Duration = Duration::from_millis(10);
 
+/// Control records that are read ahead of the input.
+const MOST_CONTROLS: usize = 1000;
+
 /// A thread before it works.
 pub(crate) struct StatefulWorker<F> {
     pub(crate) thread: Thread,
@@ -194,22 +197,25 @@ impl<'c, P: StatefulProcessor, F: Fn() -> P> Work<'c, P, F> {
 
     /// Takes the control records that are there.
     fn poll_control(&mut self) -> Result<(), Error> {
-        let mut wait = if self.waiting.awaits_control() { CONTROL } else { Duration::ZERO };
-        while let Some(polled) = self.control.as_ref().and_then(|control| control.poll(wait)) {
-            match polled {
-                Ok(message) => self.push(Source::Control, message),
-                Err(KafkaError::PartitionEOF(partition)) => self.waiting.end(Source::Control, partition),
-                Err(source) if is_final(&source) => {
+        let Some(control) = &self.control else { return Ok(()) };
+        let consumer = control.consumer;
+        loop {
+            let is_awaited = self.waiting.awaits_control();
+            if !is_awaited && self.waiting.controls() >= MOST_CONTROLS {
+                return Ok(());
+            }
+            match consumer.poll(if is_awaited { CONTROL } else { Duration::ZERO }) {
+                Some(Ok(message)) => self.push(Source::Control, message),
+                Some(Err(KafkaError::PartitionEOF(partition))) => {
+                    self.waiting.end(Source::Control, partition)
+                }
+                Some(Err(source)) if is_final(&source) => {
                     return Err(Error::Kafka { doing: "reading the control topic", source });
                 }
-                Err(error) => tracing::warn!(%error, "reading the control topic is held up"),
-            }
-            wait = Duration::ZERO;
-            if self.waiting.is_full() {
-                break;
+                Some(Err(error)) => tracing::warn!(%error, "reading the control topic is held up"),
+                None => return Ok(()),
             }
         }
-        Ok(())
     }
 
     fn push(&mut self, source: Source, message: BorrowedMessage<'c>) {

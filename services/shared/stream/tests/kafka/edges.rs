@@ -10,6 +10,7 @@ use siaga_stream::{BoundedReader, Follower, Publisher, Publishing};
 use siaga_test_kafka::Broker;
 
 use crate::cluster::{Cluster, LONGEST, Step, copy, message, processing, wait_until};
+use crate::tally::beginning;
 
 fn publishing(acknowledge_timeout: Duration) -> Publishing {
     Publishing { buffer_kib: 1024, acknowledge_timeout }
@@ -143,7 +144,9 @@ fn a_bounded_reader_passes_the_marks_of_transactions() {
 fn follow(follower: &mut Follower, records: usize) -> Vec<i64> {
     let mut timestamps = Vec::new();
     wait_until("all has come", || {
-        if let Followed::Record(timestamp) = follower.next(LONGEST / 1000, |r| r.timestamp()).unwrap() {
+        if let Followed::Record(timestamp) =
+            follower.next(LONGEST / 1000, |r| r.timestamp() - beginning()).unwrap()
+        {
             timestamps.push(timestamp);
         }
         follower.is_caught_up() && timestamps.len() >= records
@@ -191,7 +194,7 @@ fn a_follower_may_begin_at_a_time() {
     cluster.create_all(1);
     cluster.publish_at(&cluster.input(), "k", (1..=100).map(|n| n * 1000));
     let open = |time| {
-        let from = From::Timestamp(time);
+        let from = From::Timestamp(beginning() + time);
         Follower::open(&cluster.kafka(""), "follower", &cluster.input(), from, LONGEST).unwrap()
     };
     assert_eq!(follow(&mut open(90_500), 10), (91..=100).map(|n| n * 1000).collect::<Vec<_>>());

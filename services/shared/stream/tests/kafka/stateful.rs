@@ -6,7 +6,7 @@ use siaga_stream::{
 };
 
 use crate::cluster::{Cluster, Count, message, processing, wait_until};
-use crate::tally::{COMPACTED, Entry, Tally};
+use crate::tally::{Entry, Tally};
 
 #[test]
 fn a_state_is_restored_from_the_partition_of_its_number() {
@@ -80,10 +80,26 @@ fn a_partition_that_comes_back_untouched_is_not_restored_again() {
     cluster.assert_tallied(1500);
 }
 
-/// Fails once in the middle of a batch, after it has changed its state.
+/// Fails once, after it has changed its state: at a record in the middle of a batch, or at a decision.
 struct Failing {
     tally: Tally,
+    at_decision: bool,
     failed: Count,
+}
+
+impl Failing {
+    fn maker(at_decision: bool) -> impl Fn() -> Self + Clone + Send {
+        let failed = Count::default();
+        move || Self { tally: Tally::default(), at_decision, failed: failed.clone() }
+    }
+
+    fn fail(&self, out: &mut Outputs) {
+        if self.failed.get() == 0 {
+            self.failed.add();
+            // The client refuses it.
+            out.send(0, None, vec![b'x'; 12_000_000], OwnedOutputHeaders::default(), None);
+        }
+    }
 }
 
 impl StatefulProcessor for Failing {
@@ -93,10 +109,20 @@ impl StatefulProcessor for Failing {
 
     fn process(&mut self, record: &Record<'_>, out: &mut Outputs) -> Outcome {
         let outcome = self.tally.process(record, out);
-        if record.offset() == 777 && self.failed.get() == 0 {
-            self.failed.add();
-            // The client refuses it.
-            out.send(0, None, vec![b'x'; 12_000_000], OwnedOutputHeaders::default(), None);
+        if !self.at_decision && record.offset() == 777 {
+            self.fail(out);
+        }
+        outcome
+    }
+
+    fn restore_control(&mut self, record: &Record<'_>) -> Result<(), Rejection> {
+        self.tally.restore_control(record)
+    }
+
+    fn control(&mut self, record: &Record<'_>, out: &mut Outputs) -> Outcome {
+        let outcome = self.tally.control(record, out);
+        if self.at_decision {
+            self.fail(out);
         }
         outcome
     }
@@ -111,18 +137,56 @@ fn an_aborted_batch_leaves_nothing_in_the_state() {
     let Some(cluster) = Cluster::shared("unchanged") else { return };
     cluster.create_stateful(1);
     cluster.publish_numbers(0, 1000);
-    let failed = Count::default();
     let small = Processing { batch_records: 200, ..processing() };
-    let make = {
-        let failed = failed.clone();
-        move || Failing { tally: Tally::default(), failed: failed.clone() }
-    };
-    let stage = cluster.stateful("a", &small, &cluster.stateful_topics(false), make);
+    let stage = cluster.stateful("a", &small, &cluster.stateful_topics(false), Failing::maker(false));
     stage.wait_consumed(1000);
     assert_eq!(stage.metric("siaga_transaction_aborts_total", Some("refused")), 1);
     assert!(stage.metric("siaga_restored_records_total", None) > 0);
     stage.stop();
     cluster.assert_tallied(1000);
+}
+
+#[test]
+fn an_aborted_decision_is_decided_again() {
+    let Some(cluster) = Cluster::shared("undecided") else { return };
+    cluster.create_stateful(1);
+    cluster.create_control(1);
+    cluster.publish_at(&cluster.input(), "k", (1..=100).map(|n| n * 10));
+    cluster.publish_at(&cluster.control(), "k", [105, 505, 905].into_iter());
+    let stage = cluster.stateful("a", &processing(), &cluster.stateful_topics(true), Failing::maker(true));
+    stage.wait_consumed(103);
+    assert_eq!(stage.metric("siaga_transaction_aborts_total", Some("refused")), 1);
+    stage.stop();
+    cluster.assert_tallied_with(Some(&cluster.control()), 103);
+}
+
+/// Records of the next test, decisions included.
+const MOVED: usize = 8 * (4000 + 80);
+
+#[test]
+fn decisions_keep_their_places_although_partitions_move() {
+    let Some(cluster) = Cluster::shared("places") else { return };
+    cluster.create_stateful(4);
+    cluster.create_control(4);
+    for key in 0..8 {
+        let name = format!("key-{key}");
+        cluster.publish_at(&cluster.input(), &name, (1..=4000).map(|n| n * 10 + key));
+        cluster.publish_at(&cluster.control(), &name, (0..80).map(|n| n * 500 + 3));
+    }
+    let small = Processing { batch_records: 50, threads: 2, ..processing() };
+    let topics = cluster.stateful_topics(true);
+    let start = |instance: &str| cluster.stateful(instance, &small, &topics, Tally::default);
+    let mut running = start("0");
+    for round in 1..=3 {
+        // On a fast machine there may be nothing left to do.
+        let is_done = || cluster.read(&cluster.changelog()).len() == MOVED;
+        wait_until("it is at work", || running.consumed() > 500 || is_done());
+        let next = start(&(round % 2).to_string());
+        wait_until("the newcomer has partitions", || next.state.partitions() >= 2);
+        std::mem::replace(&mut running, next).stop();
+    }
+    cluster.assert_tallied_with(Some(&cluster.control()), MOVED);
+    running.stop();
 }
 
 #[test]
@@ -152,8 +216,7 @@ fn a_key_that_is_forgotten_is_forgotten_by_the_restored_state_too() {
 fn decisions_have_the_same_place_among_the_records_each_time() {
     let Some(cluster) = Cluster::shared("decides") else { return };
     cluster.create_stateful(1);
-    cluster.create(&cluster.control(), 1, &COMPACTED);
-    cluster.create(&siaga_stream::dead_letter::topic_of(&cluster.control()), 1, &[]);
+    cluster.create_control(1);
     cluster.publish_at(&cluster.input(), "k", 1..=1000);
     cluster.publish_at(&cluster.control(), "k", [100, 101, 500, 900].into_iter());
     let mut tally = Tally::default();
@@ -189,8 +252,7 @@ fn decisions_have_the_same_place_among_the_records_each_time() {
 fn a_decision_alone_and_a_record_alone_are_worked_on_at_once() {
     let Some(cluster) = Cluster::shared("alone") else { return };
     cluster.create_stateful(1);
-    cluster.create(&cluster.control(), 1, &[]);
-    cluster.create(&siaga_stream::dead_letter::topic_of(&cluster.control()), 1, &[]);
+    cluster.create_control(1);
     let stage = cluster.stateful("a", &processing(), &cluster.stateful_topics(true), Tally::default);
     for round in 0..3 {
         cluster.publish_at(&cluster.control(), "k", std::iter::once(9000));

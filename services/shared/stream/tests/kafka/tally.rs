@@ -2,6 +2,7 @@
 //! lost, doubled or out of order, or an operator's decision that is, shows in the last record of a key.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use prometheus::Registry;
 use serde::{Deserialize, Serialize};
@@ -9,7 +10,7 @@ use siaga_stream::publisher::Message;
 use siaga_stream::reader::OwnedRecord;
 use siaga_stream::{
     Outcome, Outputs, OwnedOutputHeaders, Processing, Record, Rejection, Stage, StatefulProcessor,
-    StatefulTopics,
+    StatefulTopics, dead_letter,
 };
 
 use crate::cluster::{Cluster, Running, message, wait_until};
@@ -18,6 +19,12 @@ use crate::cluster::{Cluster, Running, message, wait_until};
 /// now, and be compacted under the eyes of a test that counts its records.
 pub(crate) const COMPACTED: [(&str, &str); 2] =
     [("cleanup.policy", "compact"), ("segment.ms", "9223372036854775807")];
+
+/// Zero of a test's timestamps: a topic forgets records that are older than its retention.
+pub(crate) fn beginning() -> i64 {
+    static BEGINNING: OnceLock<i64> = OnceLock::new();
+    *BEGINNING.get_or_init(|| message(b"", None).timestamp)
+}
 
 /// What is known of a key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,6 +128,12 @@ impl Cluster {
         self.create(&self.changelog(), partitions, &COMPACTED);
     }
 
+    /// Makes the control topic and its dead letters.
+    pub(crate) fn create_control(&self, partitions: i32) {
+        self.create(&self.control(), partitions, &COMPACTED);
+        self.create(&dead_letter::topic_of(&self.control()), 1, &[]);
+    }
+
     pub(crate) fn stateful_topics(&self, has_control: bool) -> StatefulTopics {
         let control = has_control.then(|| self.control());
         StatefulTopics { input: self.input(), control, changelog: self.changelog() }
@@ -149,41 +162,57 @@ impl Cluster {
         records.into_iter().map(|record| ((record.partition, record.key.clone().unwrap()), record)).collect()
     }
 
-    /// What an undisturbed tally of the input leaves.
-    fn expected(&self) -> BTreeMap<(i32, Vec<u8>), (Vec<u8>, i64)> {
+    /// What an undisturbed tally leaves of the input and, where it is given, the control topic.
+    fn expected(&self, control: Option<&str>) -> BTreeMap<(i32, Vec<u8>), (Vec<u8>, i64)> {
         let mut tallies: BTreeMap<i32, Tally> = BTreeMap::new();
         let mut last = BTreeMap::new();
-        for record in self.read(&self.input()) {
-            let (key, tally) = (record.key.unwrap(), tallies.entry(record.partition).or_default());
-            let value = serde_json::to_vec(&tally.add(&key, &record.payload.unwrap())).unwrap();
-            last.insert((record.partition, key), (value, record.timestamp));
+        let mut decisions = control.map(|topic| self.read(topic)).unwrap_or_default();
+        for input in self.read(&self.input()) {
+            let comes_first = |decision: &OwnedRecord| {
+                decision.partition == input.partition && decision.timestamp <= input.timestamp
+            };
+            let mut now: Vec<(bool, OwnedRecord)> =
+                decisions.extract_if(.., |decision| comes_first(decision)).map(|d| (true, d)).collect();
+            now.push((false, input));
+            for (is_decision, record) in now {
+                let (key, tally) = (record.key.unwrap(), tallies.entry(record.partition).or_default());
+                tally.decide(is_decision);
+                let value = serde_json::to_vec(&tally.add(&key, &record.payload.unwrap())).unwrap();
+                last.insert((record.partition, key), (value, record.timestamp));
+            }
         }
+        assert_eq!(decisions, [], "decisions behind all records are not expected");
         last
     }
 
     /// Waits until the changelog has as many committed records as the input, and asserts that the last ones of its keys
     /// are those of an undisturbed tally, byte by byte.
     pub(crate) fn assert_tallied(&self, count: usize) {
+        self.assert_tallied_with(None, count);
+    }
+
+    /// The same, where operators decide.
+    pub(crate) fn assert_tallied_with(&self, control: Option<&str>, count: usize) {
         wait_until("all is tallied", || self.read(&self.changelog()).len() >= count);
-        self.assert_last_are_tallied();
+        self.assert_last_are_tallied(control);
         assert_eq!(self.read(&self.changelog()).len(), count);
     }
 
     /// Asserts that the last records of the changelog's keys are those of an undisturbed tally.
-    pub(crate) fn assert_last_are_tallied(&self) {
+    pub(crate) fn assert_last_are_tallied(&self, control: Option<&str>) {
         let found = self.compacted().into_iter();
         let found: BTreeMap<_, _> =
             found.map(|(key, record)| (key, (record.payload.unwrap(), record.timestamp))).collect();
-        assert_eq!(found, self.expected());
+        assert_eq!(found, self.expected(control));
     }
 
-    /// Writes records of the same key and value, with these timestamps.
+    /// Writes records of a key, with these timestamps, in milliseconds since [`beginning`], which are their values too.
     pub(crate) fn publish_at(&self, topic: &str, key: &str, timestamps: impl Iterator<Item = i64>) {
         let records: Vec<(String, i64)> = timestamps.map(|t| (t.to_string(), t)).collect();
         let messages: Vec<Message<'_>> = records
             .iter()
             .map(|(value, timestamp)| Message {
-                timestamp: *timestamp,
+                timestamp: beginning() + timestamp,
                 ..message(key.as_bytes(), Some(value.as_bytes()))
             })
             .collect();
