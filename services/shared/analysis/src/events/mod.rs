@@ -2,7 +2,7 @@
 //!
 //! A message's way through this module: [`sentence`] cuts the fields and makes items of the words; [`dates`],
 //! [`numbers`] and [`parties`] put items together; [`mention`] reads each trigger in its [`scene`] with [`sense`] (what it
-//! means), [`roles`] (who, whom), [`status`] (whether), [`locate`] (where), [`counts`] (how many) and [`speech`] (who says so);
+//! means), [`roles`] (who, whom: [`doers`], [`word_order`], [`cases`], [`verb_final`]), [`status`] (whether), [`locate`] (where), [`counts`] (how many) and [`speech`] (who says so);
 //! [`draft`] joins mentions of one event; [`build`] makes the record, with [`attribution`], [`severity`] and [`crosswalk`].
 
 mod attribution;
@@ -11,6 +11,7 @@ mod cases;
 mod counts;
 mod crosswalk;
 mod dates;
+mod doers;
 mod draft;
 mod explain;
 mod item;
