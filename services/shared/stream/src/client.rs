@@ -176,6 +176,8 @@ pub(crate) fn reader(kafka: &Kafka, client_id: &str, isolation: Isolation) -> Re
         .set("enable.partition.eof", "true")
         .set("isolation.level", level);
     ours_unless_set(kafka, &mut config, "queued.max.messages.kbytes", "16384");
+    // A full queue is looked at again soon: by default the reader would stand still for a second each time.
+    ours_unless_set(kafka, &mut config, "fetch.queue.backoff.ms", "10");
     // An end is told of when a broker has waited so long for more.
     ours_unless_set(kafka, &mut config, "fetch.wait.max.ms", "100");
     ours_unless_set(kafka, &mut config, "reconnect.backoff.max.ms", "1000");
