@@ -14,7 +14,7 @@ use aho_corasick::{Anchored, MatchKind, PatternID};
 
 use crate::lexicon::{Pattern, SettingsFile};
 use crate::text::{Folded, fold};
-use crate::vocabulary::{Entries, Meaning, Word};
+use crate::vocabulary::{Entries, Meaning, TimeWord, Word};
 
 /// A form found in a text: bytes of the folded text, end exclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -326,6 +326,8 @@ fn covers(outer: &Hit, inner: &Hit) -> bool {
         (Meaning::Trigger(..), _) => inside,
         (Meaning::Noun(_), Meaning::Trigger(..)) => inside,
         (Meaning::Body(_), Meaning::Place(_)) => false,
+        // 上周三: the weekday shares a sign with the week.
+        (Meaning::Time(TimeWord::Weeks(_)), Meaning::Time(TimeWord::Weekday(_))) => inside,
         _ => inside || same_layer(outer.meaning, inner.meaning),
     }
 }

@@ -176,7 +176,14 @@ fn date_at(items: &[Item], at: usize, text: &str, context: Context<'_>) -> Optio
             let date = published.checked_add(i64::from(*days).days()).ok()?;
             Some((1, day(date, DateBasis::Relative)))
         }
-        What::Raw(Meaning::Time(TimeWord::Weeks(weeks))) => Some((1, whole_week(*weeks, published)?)),
+        What::Raw(Meaning::Time(TimeWord::Weeks(weeks))) => {
+            let week = whole_week(*weeks, published)?;
+            // 上周三: the weekday that shares a sign with the week.
+            let overlapping = items.get(at + 1).filter(|i| i.start < items[at].end).and_then(time_word);
+            let Some(TimeWord::Weekday(number)) = overlapping else { return Some((1, week)) };
+            let found = week.start.checked_add(i64::from(number).days()).ok()?;
+            Some((2, day(found, DateBasis::Relative)))
+        }
         What::Raw(Meaning::Time(TimeWord::Months(months))) => {
             let month = published.first_of_month().checked_add(i64::from(*months).months()).ok()?;
             Some((

@@ -87,7 +87,7 @@ fn speaker_before(scene: Scene<'_>, opener: usize) -> Vec<usize> {
     if !word_order::is_verb(scene) || !own && !dropped {
         return Vec::new();
     }
-    let says = |w: Word| matches!(w, Word::Say | Word::Confirm | Word::Claim);
+    let says = |w: Word| matches!(w, Word::Say | Word::Confirm | Word::Claim | Word::Deny);
     let verb = (0..opener).rev().find(|i| scene.items[*i].word().is_some_and(says));
     let Some(verb) = verb.filter(|v| scene.items[*v].clause + 1 == scene.items[opener].clause) else {
         return Vec::new();

@@ -88,6 +88,8 @@ impl<'a> Scene<'a> {
                 | What::Trigger(_, FormVoice::Noun | FormVoice::VerbalNoun) => {}
                 // *В Пакистане боевики Армии*: the preposition has its name, another one behind a thing is free.
                 _ if self.is_name(before) && self.thing_between(before, item) => return None,
+                // *attribuée à*: one form, a word of accusation and a preposition.
+                What::Word(_) if self.twin_marker(before).is_some() => return self.twin_marker(before),
                 What::Party(_) | What::Place(_)
                     if words == 0 || self.items[before + 1].is_word(Word::And) => {}
                 // *in Peshawar, Pakistan,*: the country belongs to the town.
@@ -96,6 +98,13 @@ impl<'a> Scene<'a> {
             }
         }
         None
+    }
+
+    /// The preposition that the form of a word is as well.
+    fn twin_marker(&self, item: usize) -> Option<usize> {
+        let span = |i: usize| (self.items[i].start, self.items[i].end);
+        let twins = item.saturating_sub(3)..item;
+        twins.rev().find(|i| span(*i) == span(item) && self.items[*i].word().is_some_and(is_marker))
     }
 
     /// Whether an item is the name of a state, town or group, not an adjective of one.

@@ -123,7 +123,10 @@ fn objects<'a>(scene: Scene<'a>, voice: FormVoice) -> impl Iterator<Item = usize
 fn agents<'a>(scene: Scene<'a>, voice: FormVoice) -> impl Iterator<Item = usize> + 'a {
     let before = voice != FormVoice::Passive;
     let settings = &scene.language.settings;
-    let behind = !before || settings.word_order == WordOrder::Vso || settings.verb_frame;
+    let first = settings.word_order == WordOrder::Vso;
+    let behind = !before || first || settings.verb_frame;
+    // Where verbs come first, what is counted behind them is their object.
+    let counted = move |i: &usize| first && before && matches!(scene.items[*i].what, What::Quantity(_));
     scene
         .left()
         .filter(move |_| before)
@@ -132,6 +135,7 @@ fn agents<'a>(scene: Scene<'a>, voice: FormVoice) -> impl Iterator<Item = usize>
             scene
                 .right()
                 .filter(move |_| behind)
+                .take_while(move |i| !counted(i))
                 .take_while(move |i| scene.gap(scene.trigger, *i) <= scene.reach(OBJECT_REACH)),
         )
 }
