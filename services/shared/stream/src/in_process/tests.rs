@@ -194,3 +194,64 @@ fn a_stage_that_panics_is_told() {
     assert_eq!(failure, "first panicked");
     assert_eq!(writer.send("a", message(b"k", b"more")), Sent::Stopped, "nothing is written after a failure");
 }
+
+/// Counts the records of its partition, decisions by hundreds.
+#[derive(Default)]
+struct Count(usize);
+
+impl Count {
+    fn add(&mut self, more: usize, record: &Record<'_>, out: &mut Outputs) -> Outcome {
+        self.0 += more;
+        out.send(0, record.key(), self.0.to_string().into_bytes(), OwnedOutputHeaders::default(), None);
+        Outcome::Emitted
+    }
+}
+
+impl StatefulProcessor for Count {
+    fn restore(&mut self, record: &Record<'_>) -> Result<(), Rejection> {
+        Err(Rejection { code: "restored", message: format!("{record:?}") })
+    }
+
+    fn process(&mut self, record: &Record<'_>, out: &mut Outputs) -> Outcome {
+        self.add(1, record, out)
+    }
+
+    fn control(&mut self, record: &Record<'_>, out: &mut Outputs) -> Outcome {
+        self.add(100, record, out)
+    }
+
+    fn entries(&self) -> usize {
+        1
+    }
+}
+
+#[test]
+fn each_partition_has_a_state_of_its_own_and_keeps_its_number() {
+    let topics = ["input", "control", "changelog"].map(|name| (name.to_owned(), 3));
+    let mut broker = InProcess::start(PREFIX, &topics).unwrap();
+    let mut reader = broker.reader("test", &["changelog".to_owned()]).unwrap();
+    let topics = StatefulTopics {
+        input: "input".into(),
+        control: Some("control".into()),
+        changelog: "changelog".into(),
+    };
+    broker.run_stateful("count", topics, Count::default).unwrap();
+    let writer = broker.writer("feeder").unwrap();
+    let send = |topic: &str, partition| {
+        // By its key alone every record would go to one partition.
+        let record = Message { partition: Some(partition), ..message(b"k", b"x") };
+        assert_eq!(writer.send(topic, record), Sent::Written);
+    };
+    for number in 0..30 {
+        send("input", number % 3);
+    }
+    let look = |record: &Record<'_>| {
+        let count: usize = std::str::from_utf8(record.payload().unwrap()).unwrap().parse().unwrap();
+        (record.partition(), count)
+    };
+    let counts = |found: Vec<(i32, usize)>| found.into_iter().collect::<BTreeMap<i32, usize>>();
+    let found = counts(read(&broker, &mut reader, 30, look).unwrap());
+    assert_eq!(found, BTreeMap::from([(0, 10), (1, 10), (2, 10)]));
+    send("control", 1);
+    assert_eq!(read(&broker, &mut reader, 1, look).unwrap(), [(1, 110)]);
+}
