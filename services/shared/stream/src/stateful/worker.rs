@@ -55,7 +55,6 @@ impl<P: StatefulProcessor, F: Fn() -> P> StatefulWorker<F> {
         }
         let reader = topics.control.as_ref().map(|_| control::consumer(&kafka, &client_id)).transpose()?;
         let Thread { number, outputs, processing, consumer, writer, state, metrics, stop, .. } = thread;
-        let mut pace = Pace::begin();
         let mut step = Step {
             thread: number,
             input: &topics.input,
@@ -86,32 +85,7 @@ impl<P: StatefulProcessor, F: Fn() -> P> StatefulWorker<F> {
             stop: &stop,
             metrics: &restoring,
         };
-        while !stop.is_stopped() {
-            state.beat(number);
-            work.restore_all()?;
-            let batch = work.read(pace.last_commit)?;
-            if batch.messages.is_empty() {
-                step.writer.producer.poll(Duration::ZERO);
-                continue;
-            }
-            let noted = work.offsets(&batch);
-            let offsets = noted.map_err(|source| Error::Kafka { doing: "noting offsets", source })?;
-            match step.process(&consumer, &batch, &offsets, &mut work.states) {
-                Ok(()) => {
-                    work.committed(&offsets);
-                    pace.committed(&step);
-                }
-                Err(trouble) => {
-                    let waits = trouble.is_repeated();
-                    step.recover(&consumer, &batch, trouble)?;
-                    work.lose(&batch);
-                    drop(batch);
-                    if waits {
-                        pace.rest(&stop);
-                    }
-                }
-            }
-        }
+        work.run(&mut step)?;
         // Before the consumer that they are borrowed from, whose end leaves the group.
         drop(work);
         drop(consumer);
@@ -153,6 +127,38 @@ pub(super) struct Work<'c, P, F> {
 }
 
 impl<'c, P: StatefulProcessor, F: Fn() -> P> Work<'c, P, F> {
+    /// Works until it is asked to stop.
+    fn run(&mut self, step: &mut Step<'_>) -> Result<(), Error> {
+        let mut pace = Pace::begin();
+        while !self.stop.is_stopped() {
+            self.state.beat(self.thread);
+            self.restore_all()?;
+            let batch = self.read(pace.last_commit)?;
+            if batch.messages.is_empty() {
+                step.writer.producer.poll(Duration::ZERO);
+                continue;
+            }
+            let noted = self.offsets(&batch);
+            let offsets = noted.map_err(|source| Error::Kafka { doing: "noting offsets", source })?;
+            match step.process(self.consumer, &batch, &offsets, &mut self.states) {
+                Ok(()) => {
+                    self.committed(&offsets);
+                    pace.committed(step);
+                }
+                Err(trouble) => {
+                    let waits = trouble.is_repeated();
+                    step.recover(self.consumer, &batch, trouble)?;
+                    self.lose(&batch);
+                    drop(batch);
+                    if waits {
+                        pace.rest(self.stop);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Polls until a batch waits, or nothing more does and the last commit is long enough ago; gives what may be worked
     /// on.
     fn read(&mut self, last_commit: Instant) -> Result<Batch<'c>, Error> {
