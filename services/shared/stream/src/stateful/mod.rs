@@ -29,6 +29,9 @@ pub(crate) use worker::StatefulWorker;
 /// What it sends goes to the changelog, whatever topic number and partition it names; the last record of a key, or
 /// [`Outputs::forget`], must hold all that is needed of that key. The same records in the same order give the same
 /// outputs: no clock, no randomness.
+///
+/// A record that does not end as [`Outcome::Emitted`] has no outputs, so it must leave the state as it was. A state is
+/// dropped once its partition is lost or others have it; while a rebalance is under way it may still be kept.
 pub trait StatefulProcessor: Send {
     /// Takes a record of the changelog, on an empty state: those of a key in order, the last one counts. One without a
     /// value forgets its key.
