@@ -157,12 +157,13 @@ fn a_broker_that_is_away_for_longer_than_a_transaction_may_take_costs_nothing() 
         })
     });
     wait_until("the stage is in a batch", || seen.get() == 1050);
+    let redone = || stage.metric("siaga_transaction_aborts_total", Some("redo"));
+    // A busy machine is late by itself.
+    let before = redone();
     broker.settle();
     broker.stop();
     go_on.send(()).unwrap();
-    wait_until("the batch has waited for too long", || {
-        stage.metric("siaga_transaction_aborts_total", Some("redo")) > 0
-    });
+    wait_until("the batch has waited for too long", || redone() > before);
     assert!(stage.state.ready().is_err());
     assert_eq!(stage.state.live(), Ok(()));
     broker.start_again();
