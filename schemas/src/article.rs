@@ -40,6 +40,9 @@ pub struct Article {
     /// The place that opens the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dateline: Option<Dateline>,
+    /// Unicode code points of `body` before its first sentence: the dateline with place, date, agency and reporter.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub dateline_end: u32,
     /// Captions that do not repeat the body.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub captions: Vec<String>,
@@ -51,6 +54,11 @@ pub struct Article {
     /// Fields of the raw article that Siaga does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// Where a value comes from.

@@ -17,25 +17,12 @@ pub enum Unreadable {
     Html(#[from] html::Error),
 }
 
-/// An article, and how many bytes of its body are the dateline.
-#[derive(Debug)]
-pub(crate) struct ReadArticle {
-    /// The article.
-    pub article: Article,
-    /// Bytes at the beginning of the body.
-    pub dateline_bytes: usize,
-}
-
 /// Reads the text of a raw article. `received` is the record's timestamp in milliseconds since 1970: it stands in
 /// for a publication time that neither the article nor its text gives.
 ///
 /// # Errors
 /// Where the raw article holds no text that can be read.
-pub(crate) fn read(
-    knowledge: &Knowledge,
-    raw: &RawArticle,
-    received: i64,
-) -> Result<ReadArticle, Unreadable> {
+pub(crate) fn read(knowledge: &Knowledge, raw: &RawArticle, received: i64) -> Result<Article, Unreadable> {
     let only = |page| HtmlPage { page, url: None, language: None };
     let HtmlPage { page, url, language } = match raw.content()? {
         Content::Body { title, body } => only(page::read_body(title, body, knowledge.page())),
@@ -49,11 +36,7 @@ pub(crate) fn read(
         (None, Some(found)) => (found, Basis::Text),
         (None, None) => (raw.fetched_at.unwrap_or_else(|| Moment::from_millis(received)), Basis::Record),
     };
-    let dateline_bytes = page
-        .dateline
-        .as_ref()
-        .map_or(0, |d| page.body.char_indices().nth(d.end as usize).map_or(page.body.len(), |(at, _)| at));
-    let article = Article {
+    Ok(Article {
         id: identity::article_id(raw),
         version: identity::text_version(raw),
         url: raw.url.clone().or(url),
@@ -65,11 +48,18 @@ pub(crate) fn read(
         title: page.title,
         subtitle: page.subtitle,
         byline: page.byline.map(|b| b.text),
+        dateline_end: page.dateline.as_ref().map_or(0, |d| d.end),
         dateline: page.dateline.and_then(|d| d.place).map(|place| Dateline { place, country: None }),
         captions: page.captions,
         credits: page.credits,
         body: page.body,
         extra: raw.extra.clone(),
-    };
-    Ok(ReadArticle { article, dateline_bytes })
+    })
+}
+
+/// Bytes of the body before its first sentence.
+pub(crate) fn dateline_bytes(article: &Article) -> usize {
+    let Some(end) = article.dateline_end.checked_sub(1) else { return 0 };
+    let last = article.body.char_indices().nth(end as usize);
+    last.map_or(article.body.len(), |(at, letter)| at + letter.len_utf8())
 }

@@ -81,9 +81,13 @@ impl Knowledge {
             refuse_too_many(files, &code)?;
             languages.insert(code, Language::new(read, gazetteer));
         }
+        let mut page = page_knowledge(files)?;
+        for language in languages.values() {
+            page.know_places(language.gazetteer.printed());
+        }
         Ok(Self {
             languages,
-            page: page_knowledge(files)?,
+            page,
             sub_regions: places::sub_regions(files)?,
             versions: versions(files, &identifier, &classifier),
             identifier,

@@ -7,7 +7,7 @@ use siaga_schemas::{
     Withdrawal, identity,
 };
 
-use crate::article::{self, ReadArticle, Unreadable};
+use crate::article::{self, Unreadable};
 use crate::events::{self, Decision};
 use crate::knowledge::{Knowledge, Language};
 use crate::matcher::Hit;
@@ -41,7 +41,7 @@ pub fn classify(
     raw: &RawArticle,
     received: i64,
 ) -> Result<ClassifiedArticle, Unreadable> {
-    let ReadArticle { mut article, dateline_bytes } = article::read(knowledge, raw, received)?;
+    let mut article = article::read(knowledge, raw, received)?;
     let mut classified = ClassifiedArticle {
         topics: Vec::new(),
         regions: Vec::new(),
@@ -81,7 +81,7 @@ pub fn classify(
                 original,
                 folded,
                 hits,
-                dateline: if *field == Field::Body { dateline_bytes } else { 0 },
+                dateline: if *field == Field::Body { article::dateline_bytes(&article) } else { 0 },
             })
             .collect();
         let topic_fields: Vec<(&Folded, &[Hit])> =
@@ -139,7 +139,12 @@ fn detect_explained(
     let mentions: Vec<Mention> = if found.events.is_empty() {
         Vec::new()
     } else {
-        let origin = origin::of(found.agencies, &article.credits, &article.title, &article.body);
+        let origin = origin::of(
+            found.agencies,
+            &article.credits,
+            &article.title,
+            &article.body[article::dateline_bytes(&article)..],
+        );
         let pairs = found.events.iter().zip(found.excerpts);
         let mention = |(event, excerpts): (&siaga_schemas::SecurityEvent, Vec<String>)| Mention {
             article: reference.clone(),

@@ -40,7 +40,7 @@ pub(crate) struct FieldHits<'a> {
     pub folded: &'a Folded,
     /// What was found in it.
     pub hits: &'a [Hit],
-    /// Bytes of the folded text that are the dateline.
+    /// Bytes of the original text that are the dateline.
     pub dateline: usize,
 }
 
@@ -78,7 +78,7 @@ pub(crate) fn find(knowledge: &Knowledge, fields: &[FieldHits<'_>], places: &Res
                     end: chars.chars_before(to),
                 });
             }
-            if field.field == Field::Body && hit.start < field.dateline {
+            if field.field == Field::Body && from < field.dateline {
                 sum.dateline = true;
                 continue;
             }

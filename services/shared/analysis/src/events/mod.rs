@@ -34,6 +34,7 @@ use siaga_schemas::{Article, Basis, Field, Region, SecurityEvent, Topic};
 
 pub use explain::Decision;
 
+use crate::article;
 use crate::knowledge::Knowledge;
 use crate::places;
 use crate::vocabulary::Meaning;
@@ -71,7 +72,7 @@ pub(crate) fn detect(
     let readings: Vec<Reading<'_>> = fields
         .into_iter()
         .map(|(field, text)| {
-            let dateline = if field == Field::Body { dateline_bytes(article) } else { 0 };
+            let dateline = if field == Field::Body { article::dateline_bytes(article) } else { 0 };
             Reading::new(field, text, dateline, language)
         })
         .collect();
@@ -104,18 +105,6 @@ pub(crate) fn detect(
     let surroundings = build::Surroundings { article, topics, regions, readings: &readings, context };
     let (events, excerpts) = build::events(&surroundings, drafts).into_iter().unzip();
     Found { events, excerpts, agencies: build::agencies(&surroundings), decisions }
-}
-
-/// Bytes of *MOSKOW –* or *KADUNA, Nigeria (Reuters) -* at the beginning of the body.
-fn dateline_bytes(article: &Article) -> usize {
-    const LONGEST: usize = 120;
-    let Some(dateline) = &article.dateline else { return 0 };
-    let head = &article.body[..article.body.floor_char_boundary(LONGEST)];
-    let Some(place) = head.find(&dateline.place) else { return 0 };
-    let behind = place + dateline.place.len();
-    let dash =
-        [" - ", "—", "–", " -- "].iter().filter_map(|d| Some((head[behind..].find(d)?, d.len()))).min();
-    dash.map_or(0, |(at, length)| behind + at + length)
 }
 
 /// Reads a field sentence by sentence.

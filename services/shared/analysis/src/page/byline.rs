@@ -32,7 +32,7 @@ impl Starts {
         }
     }
 
-    fn absorb(&mut self, other: Self) {
+    pub(super) fn absorb(&mut self, other: Self) {
         for (first, phrases) in other.0 {
             self.0.entry(first).or_default().extend(phrases);
         }
@@ -72,6 +72,8 @@ pub(super) struct Labels {
     pub(super) sure_openers: Starts,
     /// `Source`, `Sumber`: agencies after a colon.
     pub(super) sources: Starts,
+    /// `기자`, `記者`, `संवाददाता`: names before or behind.
+    pub(super) reporters: Starts,
     /// `Photo`, `Foto`.
     pub(super) captions: Starts,
     /// `AP Photo`: start of a picture's credit in brackets.
@@ -88,6 +90,7 @@ impl Labels {
         self.openers.absorb(other.openers);
         self.sure_openers.absorb(other.sure_openers);
         self.sources.absorb(other.sources);
+        self.reporters.absorb(other.reporters);
         self.captions.absorb(other.captions);
         self.photo_marks.absorb(other.photo_marks);
         self.joiners.extend(other.joiners);
@@ -183,6 +186,18 @@ impl Labels {
 }
 
 impl Byline {
+    /// Adds names of persons that stand elsewhere.
+    pub(super) fn add_names(&mut self, names: Vec<String>) {
+        for name in names.into_iter().filter(|name| !name.is_empty()) {
+            if !self.names.contains(&name) {
+                let gap = if self.text.is_empty() { "" } else { "; " };
+                self.text.push_str(gap);
+                self.text.push_str(&name);
+                self.names.push(name);
+            }
+        }
+    }
+
     /// Adds a line of the page.
     pub(super) fn add(&mut self, line: &str, knowledge: &Knowledge) {
         if !self.text.is_empty() {

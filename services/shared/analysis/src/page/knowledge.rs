@@ -7,9 +7,9 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::byline::Labels;
-use super::clock;
-use super::date::{self, DateWords, Lexemes, Meaning, Reading, Vocabulary, Zone};
+use super::byline::{Labels, Starts};
+use super::clock::{self, Token};
+use super::date::{self, DateWords, Lexemes, Reading, Vocabulary, Zone};
 use super::error::{Error, Source};
 use super::phrases::{Found, Phrases, Reason};
 use super::words;
@@ -50,6 +50,12 @@ pub struct Knowledge {
     pub(super) not_places: HashSet<String>,
     /// Usual name by folded form.
     pub(super) agencies: HashMap<String, String>,
+    /// Words that end what Chinese newsrooms open a report with.
+    pub(super) wires: Vec<String>,
+    /// `به گزارش`: media and a comma follow.
+    pub(super) reports: Starts,
+    /// Folded names of the gazetteer, and whether each is a town or region.
+    pub(super) places: HashMap<String, bool>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -74,6 +80,7 @@ struct BylineWords {
     joiners: Vec<Spanned<String>>,
     at: Vec<Spanned<String>>,
     sources: Vec<Spanned<String>>,
+    reporters: Vec<Spanned<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -89,6 +96,8 @@ struct DatelineWords {
     agencies: Vec<Agency>,
     outlets: Vec<String>,
     not_places: Vec<String>,
+    wires: Vec<String>,
+    reports: Vec<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -134,11 +143,13 @@ impl Knowledge {
             }
         }
         knowledge.labels = labels(&file, source)?;
+        phrases(&file.dateline.reports, &mut knowledge.reports, source)?;
         knowledge.share = folded(&file.share);
         knowledge.sections = folded(&file.sections);
         knowledge.outlets = folded(&file.dateline.outlets);
         knowledge.not_places = folded(&file.dateline.not_places);
         knowledge.agencies = agencies(file.dateline.agencies);
+        knowledge.wires = file.dateline.wires;
         Ok(knowledge)
     }
 
@@ -172,6 +183,18 @@ impl Knowledge {
         self.outlets.extend(other.outlets);
         self.not_places.extend(other.not_places);
         self.agencies.extend(other.agencies);
+        self.wires.extend(other.wires);
+        self.reports.absorb(other.reports);
+        self.places.extend(other.places);
+    }
+
+    /// Adds the names of places of a language, each with whether it is a town or region.
+    pub(crate) fn know_places<'a>(&mut self, names: impl IntoIterator<Item = (&'a str, bool)>) {
+        for (name, town) in names {
+            if let Some(form) = phrase(name) {
+                *self.places.entry(form).or_default() |= town;
+            }
+        }
     }
 
     /// A zone that languages disagree about (IST) is known only inside each of them.
@@ -187,9 +210,10 @@ impl Knowledge {
         }
     }
 
-    /// What a word of a date means in any language.
-    pub(super) fn meanings(&self, word: &str) -> impl Iterator<Item = Meaning> {
-        self.languages.values().filter_map(move |v| v.lexemes.meaning(word))
+    /// Tokens that some language reads as weekday, month or a word beside a day's numbers, and whether they say
+    /// something by themselves.
+    pub(super) fn words_of_a_day(&self, tokens: &[Token], at: usize) -> Option<(usize, bool)> {
+        self.languages.values().filter_map(|v| v.lexemes.word_of_a_day(tokens, at)).max()
     }
 
     /// The time that a line gives, as a whole line; `sample` settles what languages read differently.
@@ -269,21 +293,27 @@ fn agencies(agencies: Vec<Agency>) -> HashMap<String, String> {
     by_form
 }
 
+fn phrases(forms: &[Spanned<String>], index: &mut Starts, source: Source<'_>) -> Result<(), Error> {
+    for form in forms {
+        let words = words::at_most(form.get_ref(), 8).filter(|words| !words.is_empty());
+        let refused = || source.entry(form.span().start, form.get_ref(), "must have one to eight words");
+        index.add(words.ok_or_else(refused)?);
+    }
+    Ok(())
+}
+
 fn labels(file: &File, source: Source<'_>) -> Result<Labels, Error> {
     let mut labels = Labels::default();
     let lists = [
         (&file.byline.labels, &mut labels.bylines),
         (&file.byline.openers, &mut labels.openers),
         (&file.byline.sources, &mut labels.sources),
+        (&file.byline.reporters, &mut labels.reporters),
         (&file.caption.labels, &mut labels.captions),
         (&file.caption.marks, &mut labels.photo_marks),
     ];
     for (forms, index) in lists {
-        for form in forms {
-            let words = words::at_most(form.get_ref(), 8).filter(|words| !words.is_empty());
-            let refused = || source.entry(form.span().start, form.get_ref(), "must have one to eight words");
-            index.add(words.ok_or_else(refused)?);
-        }
+        phrases(forms, index, source)?;
     }
     for form in
         file.byline.openers.iter().filter_map(|f| words::at_most(f.get_ref(), 8)).filter(|f| f.len() > 1)

@@ -300,6 +300,9 @@ impl<'a> Reader<'a> {
         for credit in opening.credits {
             dateline::push_new(&mut self.page.credits, &credit);
         }
+        if !opening.reporters.is_empty() {
+            self.page.byline.get_or_insert_default().add_names(opening.reporters);
+        }
         self.page.publisher = opening.publisher.or_else(|| self.page.publisher.take());
         self.page.dateline = Some(opening.dateline);
     }

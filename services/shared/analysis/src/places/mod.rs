@@ -101,6 +101,17 @@ impl Gazetteer {
         &self.names
     }
 
+    /// Names that a dateline may give, and whether each is a town or region.
+    pub(crate) fn printed(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.names.iter().filter_map(|name| {
+            let kind = name.candidates.iter().map(|c| c.kind).filter(|k| {
+                matches!(k, Kind::Country | Kind::Capital | Kind::City | Kind::Admin | Kind::Site)
+            });
+            let town = kind.map(|k| k != Kind::Country).max()?;
+            Some((name.pattern.exact.as_deref().unwrap_or(&name.pattern.folded), town))
+        })
+    }
+
     /// A name by its number.
     pub(crate) fn name(&self, index: u32) -> &Name {
         &self.names[index as usize]

@@ -119,9 +119,14 @@ impl Lexemes {
         best
     }
 
-    /// What a single word means.
-    pub(in crate::page) fn meaning(&self, word: &str) -> Option<Meaning> {
-        self.entries.get(word)?.meaning
+    /// The tokens of a weekday, a month or a word that stands beside them, and whether they say something by
+    /// themselves.
+    pub(in crate::page) fn word_of_a_day(&self, tokens: &[Token], at: usize) -> Option<(usize, bool)> {
+        let (entry, used) = self.longest(tokens, at)?;
+        let says = matches!(entry.meaning, Some(Meaning::Month(..) | Meaning::Weekday(_)));
+        let of_day = matches!(entry.unit, Some(Unit::Year | Unit::Month | Unit::Day));
+        let beside = matches!(entry.meaning, Some(Meaning::Noise | Meaning::Era(_)));
+        (says || of_day || beside).then_some((used, says || of_day))
     }
 
     pub(in crate::page) fn zones(&self) -> impl Iterator<Item = (&str, &TimeZone)> {
