@@ -102,6 +102,15 @@ impl<P: StatefulProcessor, F: Fn() -> P> Work<'_, P, F> {
         if !self.replay(reader, topic, partition, end, |record| state.restore(record))? {
             return Ok(None);
         }
+        if committed.input.is_none() && state.entries() > 0 {
+            let entries = state.entries();
+            tracing::warn!(
+                topic,
+                partition,
+                entries,
+                "the input is read from its beginning, although there is a state"
+            );
+        }
         if let (Some(control), Some(end)) = (self.topics.control.as_deref(), committed.control) {
             let reader = self.reader(Isolation::Committed)?;
             if !self.replay(reader, control, partition, end, |record| state.restore_control(record))? {
