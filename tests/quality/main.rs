@@ -6,6 +6,7 @@ mod data;
 mod events;
 mod floors;
 mod languages;
+mod launches;
 mod lexicon;
 mod shared;
 mod speed;
@@ -128,6 +129,7 @@ fn of_shared(knowledge: &Knowledge, folder: &Path) -> Result<Vec<Figure>> {
         println!("LEFT OUT: there are no labelled data in {}", folder.display());
         return Ok(Vec::new());
     };
+    figures.extend(launches::figures(knowledge, folder)?);
     let (by_language, _) = topics::sentences(knowledge, folder, "dev", &[])?;
     let mut accuracies = Vec::new();
     for (language, labels) in by_language {

@@ -294,6 +294,7 @@ fn word_end(text: &str, end: usize) -> usize {
 fn settle(mut hits: Vec<Hit>) -> Vec<Hit> {
     hits.sort_unstable_by(|a, b| (a.start, b.end, a.meaning).cmp(&(b.start, a.end, b.meaning)));
     hits.dedup();
+    drop_cut_by_bounds(&mut hits);
     let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
     // Hits that may still cover a later one; the longest form is short, so few are open at a time.
     let mut open: Vec<Hit> = Vec::new();
@@ -305,6 +306,33 @@ fn settle(mut hits: Vec<Hit>) -> Vec<Hit> {
         open.push(hit);
     }
     kept
+}
+
+/// *fired at least two* is no *fired at*: the bound takes its first word from the trigger before it.
+fn drop_cut_by_bounds(hits: &mut Vec<Hit>) {
+    /// Hits that can begin in the words before a bound.
+    const NEAR: usize = 24;
+    let mut cut = Vec::new();
+    for (at, bound) in hits.iter().enumerate() {
+        let is_bound = matches!(
+            bound.meaning,
+            Meaning::Word(Word::AtLeast | Word::AtMost | Word::MoreThan | Word::LessThan)
+        );
+        if is_bound {
+            let before = at.saturating_sub(NEAR)..at;
+            let crosses = |i: &usize| {
+                let hit = &hits[*i];
+                matches!(hit.meaning, Meaning::Trigger(..))
+                    && hit.start < bound.start
+                    && bound.start < hit.end
+                    && hit.end < bound.end
+            };
+            cut.extend(before.filter(crosses));
+        }
+    }
+    for at in cut.into_iter().rev() {
+        hits.remove(at);
+    }
 }
 
 /// Whether a hit inside, or overlapping the end of, an earlier and longer one is to be dropped.

@@ -108,3 +108,89 @@ fn the_sanctions_since_2006_are_history_and_the_talk_of_arms_is_nothing() {
     assert!(seed.events.iter().all(|e| e.event_type != EventType::ArmsTransfer));
     assert_eq!(seed.events.len(), 2);
 }
+
+/// The event of the seed article told anew, in four languages: the sentence of the launch and the sentences around it.
+const RETOLD: [(&str, &str, [&str; 4]); 4] = [
+    (
+        "id",
+        "Militer Korea Selatan menyatakan Korea Utara menembakkan setidaknya dua rudal balistik di lepas pantai timurnya pada Rabu.",
+        [
+            "Presiden Rusia menerima pemimpin Korea Utara di sebuah kosmodrom dan menawarkan bantuan teknologi antariksa.",
+            "Keduanya membahas kerja sama ekonomi selama empat jam.",
+            "Para tamu lalu dijamu makan malam.",
+            "Kunjungan itu berlangsung dua hari.",
+        ],
+    ),
+    (
+        "en",
+        "South Korea's military said North Korea fired at least two ballistic missiles off its east coast on Wednesday.",
+        [
+            "Russia's president received the North Korean leader at a cosmodrome and offered help with space technology.",
+            "The two talked about economic ties for four hours.",
+            "The guests were then invited to dinner.",
+            "The visit lasted two days.",
+        ],
+    ),
+    (
+        "ko",
+        "한국군은 북한이 13일 동해안 앞바다로 최소 두 발의 탄도미사일을 발사했다고 밝혔다.",
+        [
+            "러시아 대통령은 우주기지에서 북한 지도자를 맞이하고 우주 기술 지원을 제안했다.",
+            "두 사람은 네 시간 동안 경제 협력을 논의했다.",
+            "이어 만찬이 열렸다.",
+            "방문은 이틀간 이어졌다.",
+        ],
+    ),
+    (
+        "ar",
+        "قال الجيش الكوري الجنوبي إن كوريا الشمالية أطلقت صاروخين باليستيين على الأقل قبالة ساحلها الشرقي يوم الأربعاء.",
+        [
+            "استقبل الرئيس الروسي زعيم كوريا الشمالية في مركز فضائي وعرض المساعدة في تكنولوجيا الفضاء.",
+            "وبحث الجانبان العلاقات الاقتصادية لأربع ساعات.",
+            "ثم دعي الضيوف إلى العشاء.",
+            "واستمرت الزيارة يومين.",
+        ],
+    ),
+];
+
+#[test]
+fn the_launch_is_the_same_event_wherever_it_stands_in_four_languages() {
+    let knowledge = Knowledge::built_in().unwrap();
+    let mut wrong = Vec::new();
+    for (language, launch, around) in RETOLD {
+        for at in [0, 2, 4] {
+            let mut sentences = around.to_vec();
+            sentences.insert(at, launch);
+            let raw = siaga_schemas::RawArticle {
+                body: Some(sentences.join("\n\n")),
+                language: Some(language.to_owned()),
+                published_at: Some("2023-09-13T14:50:00+07:00".parse().unwrap()),
+                ..Default::default()
+            };
+            let article = enrich(&knowledge, &raw, 0).unwrap();
+            let flagged: Vec<_> = article.events.iter().filter(|e| e.flagged).collect();
+            let told = flagged.iter().map(|e| {
+                let actors: Vec<_> = e.actors.iter().filter_map(|a| a.country).collect();
+                let confirmed: Vec<_> = e.confirmed_by.iter().filter_map(|a| a.country).collect();
+                let count = e.count.as_ref().map(|c| (c.min, c.max));
+                let weapon = e.weapon.as_ref().map(|w| w.class);
+                let day = e.date.as_ref().map(|d| d.start.to_string());
+                (e.event_type, e.status, actors, confirmed, count, weapon, day)
+            });
+            let expected = (
+                EventType::MissileTest,
+                Status::Occurred,
+                vec![country("KP")],
+                vec![country("KR")],
+                Some((Some(2), None)),
+                Some(WeaponClass::BallisticMissile),
+                Some("2023-09-13".to_owned()),
+            );
+            let told: Vec<_> = told.collect();
+            if told != [expected] {
+                wrong.push(format!("{language}, sentence {at}: {told:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -21,7 +21,9 @@ fn counted_kinds(event_type: EventType) -> &'static [&'static str] {
     use EventType as T;
     match event_type {
         T::MissileTest => &["missile", "rocket", "air_defence", "artillery", "launcher"],
-        T::SpaceLaunch => &["satellite", "spy_satellite", "launcher", "rocket"],
+        T::SpaceLaunch => {
+            &["satellite", "spy_satellite", "launcher", "rocket", "missile", "long_range_rocket"]
+        }
         T::NuclearTest | T::WeaponsTest => &["nuclear_device", "torpedo", "drone", "engine"],
         T::Strike => &["missile", "rocket", "drone", "bomb", "artillery"],
         T::BombAttack => &["bomb"],
@@ -64,6 +66,15 @@ pub(crate) fn of_type(
 
 /// The number of a noun: before it, with adjectives between, or *a*.
 fn beside(items: &[Item], text: &str, noun: usize) -> Option<Counted> {
+    // A dual says its number itself (صاروخين).
+    let own = |i: &&Item| i.start == items[noun].start && i.end <= items[noun].end;
+    let dual = items.iter().filter(own).find_map(|i| match i.what {
+        What::Quantity(q) => Some(quantity(q, i)),
+        _ => None,
+    });
+    if dual.is_some() {
+        return dual;
+    }
     if let Some(behind) = right_behind(items, text, noun) {
         return Some(behind);
     }
@@ -87,7 +98,9 @@ fn beside(items: &[Item], text: &str, noun: usize) -> Option<Counted> {
                     end: item.end,
                 });
             }
-            What::Noun(_) | What::Party(_) | What::Word(Word::Other | Word::Own | Word::Recent) => {}
+            What::Noun(_)
+            | What::Party(_)
+            | What::Word(Word::Other | Word::Own | Word::Recent | Word::GenitiveMarker) => {}
             _ => return None,
         }
     }
@@ -97,9 +110,16 @@ fn beside(items: &[Item], text: &str, noun: usize) -> Option<Counted> {
 /// 弾道ミサイル2発, 탄도미사일 2발, 战机5架次: a number right behind what it counts, with no noun of its own behind it.
 fn right_behind(items: &[Item], text: &str, noun: usize) -> Option<Counted> {
     let end = items[noun].end;
-    let next = items[noun + 1..].iter().position(|i| i.start >= end)? + noun + 1;
+    let mark = |i: &Item| matches!(i.what, What::Quote | What::Bracket | What::Noun(_));
+    let next = items[noun + 1..].iter().position(|i| i.start >= end && !mark(i))? + noun + 1;
     let What::Quantity(q) = items[next].what else { return None };
-    let glued = text[end..items[next].start].chars().all(|c| c == ' ');
+    let between = text[end..items[next].start].trim();
+    // 弾道ミサイル「ノドン」2発
+    let named = between.starts_with('「') && between.ends_with('」');
+    let glued = named
+        || text[end..items[next].start]
+            .chars()
+            .all(|c| matches!(c, ' ' | '」' | '』' | '"' | '”' | '》' | ')'));
     let classifier =
         text[items[next].end..].chars().next().is_some_and(|c| c.is_alphabetic() && !c.is_ascii());
     let own = items[next + 1..]

@@ -4,6 +4,7 @@ use siaga_schemas::EventType;
 
 use super::doers::{attributive, before_clause, beside, possessor, subject, supported};
 use super::item::{Item, Party, PlaceKind, What};
+use super::locate::is_test;
 use super::scene::Scene;
 use super::{cases, verb_final, word_order};
 use crate::lexicon::{Doer, NounAgent, Sense};
@@ -43,6 +44,12 @@ pub(crate) fn find(scene: Scene<'_>, voice: FormVoice, sense: &Sense) -> Roles {
             }
             roles = Roles { targets: roles.actors, actors };
         }
+    }
+    if roles.actors.is_empty() && is_test(sense.event_type) {
+        // *missiles launched from North Korea*: nobody tests from the land of another.
+        let state =
+            |i: &usize| scene.party(*i).is_some_and(|p| p.seat.is_some_and(|s| s.kind == PlaceKind::Country));
+        roles.actors = marked(scene, Word::From).into_iter().filter(state).collect();
     }
     if mutual(sense.event_type) {
         equal_terms(scene, &mut roles);

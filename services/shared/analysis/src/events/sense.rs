@@ -4,7 +4,7 @@ use siaga_schemas::WeaponClass;
 
 use super::item::{Item, PlaceKind, What};
 use super::roles::Roles;
-use super::scene::Scene;
+use super::scene::{Scene, is_marker};
 use super::sentence::Context;
 use super::verb_final;
 use crate::knowledge::Language;
@@ -48,7 +48,12 @@ fn fits(
     if let Some(kind) = sense.without.iter().find(|k| all().any(|i| is_kind(i, k, language))) {
         return Err(format!("a {kind} stands beside it"));
     }
-    if !sense.near.is_empty() && !sense.near.iter().any(|k| all().any(|i| is_kind(i, k, language))) {
+    // *fired from an airbase*: a place of departure is no witness of a hit.
+    let left_from = |i: usize| matches!(scene.items[i].what, What::Noun(_)) && departs(scene, i);
+    let is_near = |kind: &String| {
+        (0..scene.items.len()).any(|i| is_kind(&scene.items[i], kind, language) && !left_from(i))
+    };
+    if !sense.near.is_empty() && !sense.near.iter().any(is_near) {
         return Err(format!("no {} in the sentence", sense.near.join(" or ")));
     }
     if !sense.article.is_empty() && !sense.article.iter().any(|k| context.kinds.contains(k.as_str())) {
@@ -70,6 +75,25 @@ fn fits(
         return Err("nothing is hit".to_owned());
     }
     Ok(())
+}
+
+/// Whether *from* governs a thing, be it at the end of a long name (*from Wonsan Kalma International Airport*).
+fn departs(scene: Scene<'_>, item: usize) -> bool {
+    /// Items that a name of a place can consist of.
+    const LONGEST: usize = 5;
+    if scene.is_marked(item, Word::From) {
+        return true;
+    }
+    if scene.language.settings.postpositions {
+        return false;
+    }
+    let before = scene.items[..item].iter().rev().take(LONGEST);
+    let mut name = before.take_while(|i| match &i.what {
+        What::Comma | What::Trigger(..) | What::Quantity(_) | What::Date(_) => false,
+        What::Word(word) => *word == Word::From || !is_marker(*word),
+        _ => true,
+    });
+    name.any(|i| i.is_word(Word::From))
 }
 
 pub(super) fn any_kind(item: &Item, kinds: &[String], language: &Language) -> bool {
@@ -164,7 +188,8 @@ fn hits_something(scene: Scene<'_>, roles: &Roles, language: &Language) -> bool 
             // *ditembakkan dari kapal selam*: from there, not at it.
             What::Noun(n) => {
                 THINGS.contains(&language.noun(*n).kind.as_str())
-                    && !scene.is_marked_any(i, &[Word::From, Word::With, Word::AgentMarker])
+                    && !departs(scene, i)
+                    && !scene.is_marked_any(i, &[Word::With, Word::AgentMarker])
             }
             What::Word(Word::Killed | Word::Injured) => true,
             _ => false,
