@@ -9,7 +9,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
-use crate::reader::{self, Isolation, Reading, is_final};
+use crate::reader::{self, Isolation, Reading, is_refused};
 use crate::settings::Kafka;
 use crate::thread::LOOKUP;
 use crate::{Error, Record, client};
@@ -116,7 +116,7 @@ impl Follower {
     /// Looks at the next record where it comes in time. A cluster that is away for a while is waited for.
     ///
     /// # Errors
-    /// Where the topic is gone or may not be read.
+    /// Where the topic may not be read.
     pub fn next<R>(
         &mut self,
         longest: Duration,
@@ -138,7 +138,9 @@ impl Follower {
             }
             // Behind the last record there may be marks of transactions, which nobody is given.
             Some(Err(KafkaError::PartitionEOF(partition))) => drop(self.behind.remove(&partition)),
-            Some(Err(source)) if is_final(&source) => return Err(Error::Kafka { doing: "reading", source }),
+            Some(Err(source)) if is_refused(&source) => {
+                return Err(Error::Kafka { doing: "reading", source });
+            }
             Some(Err(error)) => tracing::warn!(%error, topic = self.topic, "reading is held up"),
             None => {}
         }

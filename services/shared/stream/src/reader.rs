@@ -278,17 +278,29 @@ pub(crate) fn is_passing(error: &KafkaError) -> bool {
 }
 
 /// Errors that no waiting mends.
-pub(crate) fn is_final(error: &KafkaError) -> bool {
+fn is_final(error: &KafkaError) -> bool {
+    use RDKafkaErrorCode as Code;
+    is_refused(error)
+        || matches!(
+            error.rdkafka_error_code(),
+            Some(
+                Code::UnknownTopicOrPartition
+                    | Code::UnknownTopic
+                    | Code::OffsetOutOfRange
+                    | Code::AutoOffsetReset
+            )
+        )
+}
+
+/// Errors that no waiting mends, for who waits for a topic too: a broker that has just come back may not know it yet.
+pub(crate) fn is_refused(error: &KafkaError) -> bool {
     use RDKafkaErrorCode as Code;
     matches!(
         error.rdkafka_error_code(),
         Some(
             Code::TopicAuthorizationFailed
+                | Code::GroupAuthorizationFailed
                 | Code::ClusterAuthorizationFailed
-                | Code::UnknownTopicOrPartition
-                | Code::UnknownTopic
-                | Code::OffsetOutOfRange
-                | Code::AutoOffsetReset
                 | Code::Fatal
         )
     )

@@ -18,7 +18,7 @@ use rdkafka::topic_partition_list::{Offset, TopicPartitionList, TopicPartitionLi
 use super::StatefulProcessor;
 use super::states::{Committed, Restored};
 use super::worker::Work;
-use crate::reader::{self, BoundedReader, Isolation, Look, Reading, is_final};
+use crate::reader::{self, BoundedReader, Isolation, Look, Reading, is_refused};
 use crate::step::REWIND;
 use crate::thread::LOOKUP;
 use crate::{Error, Record, Rejection};
@@ -233,7 +233,7 @@ impl<P: StatefulProcessor, F: Fn() -> P> Work<'_, P, F> {
         loop {
             match ask() {
                 Ok(answer) => return Ok(Some(answer)),
-                Err(source) if is_final(&source) => return Err(Error::Kafka { doing, source }),
+                Err(source) if is_refused(&source) => return Err(Error::Kafka { doing, source }),
                 Err(error) => {
                     tracing::warn!(doing, %error, "state is not restored yet: asking again");
                     self.state.restores(self.thread, &format!("the cluster: {doing}: {error}"));

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Condvar, Mutex, mpsc};
 use std::time::Duration;
 
-use siaga_stream::{GroupProtocol, Guarantee, Outputs, Processing, Record};
+use siaga_stream::follower::Followed;
+use siaga_stream::{Follower, GroupProtocol, Guarantee, Outputs, Processing, Record};
 use siaga_test_kafka::Broker;
 
-use crate::cluster::{Cluster, Count, Running, Step, copy, processing, wait_until};
+use crate::cluster::{Cluster, Count, LONGEST, Running, Step, copy, processing, wait_until};
+use crate::tally::Tally;
 
 fn start(cluster: &Cluster, instance: &str, processing: &Processing) -> Running {
     cluster.stage(instance, processing, || Step(copy))
@@ -134,6 +136,44 @@ fn a_broker_that_goes_and_comes_back_under_load_costs_nothing() {
     stage.wait_consumed(20_000);
     stage.stop();
     cluster.assert_numbers_once_and_in_order(20_000);
+}
+
+#[test]
+fn states_decisions_and_followers_outlive_their_broker() {
+    let Some(broker) = Broker::start() else { return };
+    let cluster = Cluster::on(&broker, "outlives");
+    cluster.create_stateful(1);
+    cluster.create_control(1);
+    let from = siaga_stream::follower::From::Beginning;
+    let mut follower =
+        Follower::open(&cluster.kafka(""), "follower", &cluster.changelog(), from, LONGEST).unwrap();
+    let mut followed = 0;
+    let transaction_timeout = Duration::from_secs(60);
+    let patient = Processing { transaction_timeout, ..processing() };
+    let stage = cluster.stateful("a", &patient, &cluster.stateful_topics(true), Tally::default);
+    for round in 0..3_i64 {
+        if round > 0 {
+            broker.settle();
+            if round == 1 {
+                broker.stop()
+            } else {
+                broker.kill()
+            }
+            broker.start_again();
+        }
+        let first = round * 1000;
+        cluster.publish_at(&cluster.input(), "k", (first..first + 1000).map(|n| n * 10));
+        cluster.publish_at(&cluster.control(), "k", (first..first + 10).map(|n| n * 10 + 3));
+        let so_far = usize::try_from(1010 * (round + 1)).unwrap();
+        stage.wait_consumed(so_far);
+        wait_until("all of it is followed", || {
+            let next = follower.next(Duration::from_millis(10), |_| ()).unwrap();
+            followed += usize::from(next == Followed::Record(()));
+            followed == so_far
+        });
+    }
+    stage.stop();
+    assert_eq!(cluster.read(&cluster.changelog()).len(), 3030);
 }
 
 #[test]
