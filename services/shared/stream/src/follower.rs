@@ -9,7 +9,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
-use crate::reader::{self, Isolation, Reading, is_refused};
+use crate::reader::{self, Isolation, Reading, is_refused, tell_of};
 use crate::settings::Kafka;
 use crate::thread::LOOKUP;
 use crate::{Error, Record, client};
@@ -141,7 +141,7 @@ impl Follower {
             Some(Err(source)) if is_refused(&source) => {
                 return Err(Error::Kafka { doing: "reading", source });
             }
-            Some(Err(error)) => tracing::warn!(%error, topic = self.topic, "reading is held up"),
+            Some(Err(error)) => tell_of(&error, &self.topic),
             None => {}
         }
         Ok(Followed::Nothing)

@@ -182,7 +182,7 @@ impl BoundedReader {
             // Behind the last record there may be marks of transactions, which nobody is given.
             Some(Err(KafkaError::PartitionEOF(partition))) => self.finish(partition).map_err(failed)?,
             Some(Err(error)) if is_final(&error) => return Err(failed(error)),
-            Some(Err(error)) => tracing::warn!(%error, topic = self.topic, "reading is held up"),
+            Some(Err(error)) => tell_of(&error, &self.topic),
             None => {}
         }
         Ok(Look::Nothing)
@@ -290,6 +290,15 @@ fn is_final(error: &KafkaError) -> bool {
                     | Code::AutoOffsetReset
             )
         )
+}
+
+/// Says what holds a reader up, where its client does not say so itself.
+pub(crate) fn tell_of(error: &KafkaError, topic: &str) {
+    use RDKafkaErrorCode as Code;
+    let code = error.rdkafka_error_code();
+    if !matches!(code, Some(Code::BrokerTransportFailure | Code::AllBrokersDown | Code::Resolve)) {
+        tracing::warn!(%error, topic, "reading is held up");
+    }
 }
 
 /// Errors that no waiting mends, for who waits for a topic too: a broker that has just come back may not know it yet.

@@ -20,7 +20,7 @@ use super::{Restoring, StatefulProcessor, StatefulTopics, partitions};
 use crate::batch::{self, Batch, IDLE};
 use crate::context::{Change, Consuming};
 use crate::health::{State, Stop};
-use crate::reader::is_refused;
+use crate::reader::{is_refused, tell_of};
 use crate::settings::{Kafka, Processing};
 use crate::step::Step;
 use crate::thread::{LOOKUP, Pace, Thread};
@@ -218,7 +218,7 @@ impl<'c, P: StatefulProcessor, F: Fn() -> P> Work<'c, P, F> {
                 Some(Err(source)) if is_refused(&source) => {
                     return Err(Error::Kafka { doing: "reading the control topic", source });
                 }
-                Some(Err(error)) => tracing::warn!(%error, "reading the control topic is held up"),
+                Some(Err(error)) => tell_of(&error, control.topic),
                 None => return Ok(()),
             }
         }
