@@ -204,7 +204,7 @@ impl<'c, P: StatefulProcessor, F: Fn() -> P> Work<'c, P, F> {
     /// Takes the control records that are there.
     fn poll_control(&mut self) -> Result<(), Error> {
         let Some(control) = &self.control else { return Ok(()) };
-        let consumer = control.consumer;
+        let (consumer, topic) = (control.consumer, control.topic);
         loop {
             let is_awaited = self.waiting.awaits_control();
             if !is_awaited && self.waiting.controls() >= MOST_CONTROLS {
@@ -218,7 +218,7 @@ impl<'c, P: StatefulProcessor, F: Fn() -> P> Work<'c, P, F> {
                 Some(Err(source)) if is_refused(&source) => {
                     return Err(Error::Kafka { doing: "reading the control topic", source });
                 }
-                Some(Err(error)) => tell_of(&error, control.topic),
+                Some(Err(error)) => tell_of(&error, topic),
                 None => return Ok(()),
             }
         }
