@@ -9,6 +9,12 @@ use super::words;
 const LONGEST: usize = 18;
 /// Most words of a credit.
 pub(super) const LONGEST_CREDIT: usize = 8;
+/// Longest line of reporters' names, in bytes.
+const LONGEST_SIGNATURE: usize = 120;
+/// Most letters of names behind a label, in scripts that set no blanks.
+const LONGEST_UNSPACED: usize = 16;
+/// Most letters of a name there where no colon stands before it.
+const LONGEST_UNSPACED_NAME: usize = 6;
 /// Most words of a person's name.
 const LONGEST_NAME: usize = 5;
 
@@ -99,14 +105,14 @@ impl Labels {
 
     /// Names after a label and a colon: certain anywhere.
     pub(super) fn is_labelled_byline(&self, line: &str) -> bool {
-        self.bylines.strip_labelled(line).is_some_and(|rest| self.is_names(rest))
+        self.bylines.strip_labelled(line).is_some_and(|rest| self.is_names(rest, LONGEST_UNSPACED))
     }
 
     /// Names after *by* where no sentence can stand (`apart`), after *reporting by* anywhere.
     pub(super) fn is_opened_byline(&self, line: &str, apart: bool) -> bool {
         let openers = if apart { &self.openers } else { &self.sure_openers };
         let line = line.trim_matches(is_frame);
-        openers.strip(line).is_some_and(|rest| self.is_names(rest.trim()))
+        openers.strip(line).is_some_and(|rest| self.is_names(rest.trim(), LONGEST_UNSPACED_NAME))
     }
 
     /// Names of media after a label and a colon, without the label.
@@ -145,8 +151,9 @@ impl Labels {
         }
     }
 
-    /// Whether nothing but names, labels and what joins them stands here.
-    fn is_names(&self, text: &str) -> bool {
+    /// Whether nothing but names, labels and what joins them stands here; `letters` is the most that a name has in
+    /// scripts without blanks, in which a sentence looks like one long word.
+    fn is_names(&self, text: &str, letters: usize) -> bool {
         let mut count = 0;
         let mut capitals = 0;
         let ends_like_sentence = text.ends_with(['!', '?'])
@@ -154,13 +161,17 @@ impl Labels {
                 .strip_suffix('.')
                 .and_then(|t| t.split_whitespace().next_back())
                 .is_some_and(|w| w.chars().count() > 3);
-        if text.is_empty() || ends_like_sentence {
+        if text.is_empty() || ends_like_sentence || text.contains(['。', '！', '？', '，']) {
             return false;
         }
-        for piece in text.split(|c: char| c.is_whitespace() || matches!(c, '/' | '|' | ',' | ';' | '&')) {
+        let parts = |c: char| c.is_whitespace() || matches!(c, '/' | '|' | ',' | ';' | '&' | '、' | '：');
+        for piece in text.split(parts) {
             let word = piece.trim_matches(|c: char| !c.is_alphanumeric());
             let Some(first) = word.chars().next() else { continue };
             count += 1;
+            if words::is_unspaced(first) && word.chars().count() > letters {
+                return false;
+            }
             let label = piece.ends_with(':') && self.bylines.strip(piece).is_some();
             let small = || word.chars().count() <= 3 || self.joins(word);
             if first.is_uppercase() || label || !(first.is_lowercase() || first.is_numeric()) {
@@ -213,6 +224,34 @@ impl Byline {
             }
         }
     }
+}
+
+/// Names of a line that is nothing but names beside the word for a reporter, a place before them and addresses:
+/// `홍길동 기자`, `워싱턴=김하늘 특파원`, `记者 张三 李四`, `sky@example.com`.
+pub(super) fn signed(line: &str, knowledge: &Knowledge) -> Option<Vec<String>> {
+    if line.len() > LONGEST_SIGNATURE || words::ends_sentence(line) {
+        return None;
+    }
+    let (addresses, rest): (Vec<&str>, Vec<&str>) =
+        line.split_whitespace().partition(|word| is_address(word));
+    let rest = rest.join(" ");
+    if rest.is_empty() {
+        return (!addresses.is_empty()).then(Vec::new);
+    }
+    let (place, names) = rest.rsplit_once(['=', '＝']).unwrap_or(("", &rest));
+    let is_known = |form: String| {
+        knowledge.places.contains_key(&form)
+            || knowledge.agencies.contains_key(&form)
+            || knowledge.outlets.contains(&form)
+    };
+    let placed = place.is_empty() || super::knowledge::phrase(place).is_some_and(is_known);
+    placed.then(|| super::dateline::reporters(names.trim(), knowledge)).flatten()
+}
+
+/// `sky@example.com`
+fn is_address(word: &str) -> bool {
+    let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    bare.split_once('@').is_some_and(|(name, site)| !name.is_empty() && super::dateline::is_domain(site))
 }
 
 fn is_frame(letter: char) -> bool {

@@ -119,6 +119,9 @@ impl<'a> Reader<'a> {
         match unit.kind {
             Kind::Cut(found) => self.cut(found.reason, unit),
             Kind::Byline => self.byline(unit),
+            Kind::Signature if in_head || unit.start > self.units[self.last_paragraph].start => {
+                self.byline(unit)
+            }
             Kind::Date { timed, updated, .. } if in_head || timed || updated => self.date(unit),
             Kind::PhotoCredit { start, end } => {
                 if self.page.photo_credits.len() < MOST_NAMES {
@@ -131,7 +134,7 @@ impl<'a> Reader<'a> {
                 self.part(Role::Credit, unit);
                 self.credit(&self.source[start..end]);
             }
-            Kind::Text | Kind::Date { .. } => {
+            Kind::Text | Kind::Signature | Kind::Date { .. } => {
                 let line = self.text(unit);
                 let bracketed = line.starts_with(['(', '[']) && line.ends_with([')', ']']);
                 if !self.knowledge.labels.is_opened_byline(line, in_head || bracketed) {
@@ -145,8 +148,12 @@ impl<'a> Reader<'a> {
 
     fn byline(&mut self, unit: &Unit) {
         self.part(Role::Byline, unit);
+        let line = unit.text(self.source);
+        let signed = super::byline::signed(line.trim_matches(tail::is_bracket), self.knowledge);
         let byline = self.page.byline.get_or_insert_default();
-        if byline.names.len() < MOST_NAMES && byline.text.len() < 64 * MOST_NAMES {
+        if let Some(names) = signed.filter(|_| unit.kind == Kind::Signature) {
+            byline.add_names(names);
+        } else if byline.names.len() < MOST_NAMES && byline.text.len() < 64 * MOST_NAMES {
             byline.add(unit.text(self.source), self.knowledge);
         }
     }
@@ -245,7 +252,7 @@ impl<'a> Reader<'a> {
     fn is_subtitle(&self, at: usize, line: &str) -> bool {
         let next = self.units.get(at + 1);
         let over_head = next.is_some_and(|u| {
-            matches!(u.kind, Kind::Byline | Kind::Date { .. })
+            matches!(u.kind, Kind::Byline | Kind::Signature | Kind::Date { .. })
                 || (u.kind == Kind::Text && self.knowledge.labels.is_opened_byline(self.text(u), true))
         });
         let fits = words::at_most(line, LONGEST_SUBTITLE).is_some();
@@ -333,9 +340,10 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// `Video: ...` over the headline is the headline.
+/// `Video: ...` over the headline is the headline, and *The missing reporter* may be one.
 fn is_label_of_title(unit: &Unit) -> bool {
-    matches!(unit.kind, Kind::Cut(Found { open: true, reason: Reason::Related | Reason::Media, .. }))
+    unit.kind == Kind::Signature
+        || matches!(unit.kind, Kind::Cut(Found { open: true, reason: Reason::Related | Reason::Media, .. }))
 }
 
 fn joined(unit: &Unit, source: &str) -> String {

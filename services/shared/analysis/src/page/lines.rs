@@ -2,11 +2,11 @@
 
 use siaga_schemas::Moment;
 
-use super::byline::LONGEST_CREDIT;
+use super::byline::{self, LONGEST_CREDIT};
 use super::date::Reading;
 use super::knowledge::{Knowledge, Sample};
 use super::phrases::{Found, Reason};
-use super::words;
+use super::{tail, words};
 
 /// Shortest line that can have been broken at a column, in characters.
 const SHORTEST_BROKEN: usize = 30;
@@ -24,6 +24,8 @@ pub(super) enum Kind {
     Cut(Found),
     /// Names after a label.
     Byline,
+    /// Names with the word for a reporter, or an address: `홍길동 기자`.
+    Signature,
     /// A date, and perhaps a time, and nothing of the article's.
     Date { moment: Moment, updated: bool, timed: bool },
     /// `Foto: AP`; bytes of the source.
@@ -97,7 +99,7 @@ fn classify(unit: &Unit, source: &str, knowledge: &Knowledge, sample: &Sample<'_
         return Kind::Cut(Found { reason: Reason::Ornament, links: false, open: false });
     }
     let labels = &knowledge.labels;
-    let bare = line.trim_matches(|c: char| matches!(c, '(' | ')' | '[' | ']') || is_blank(c));
+    let bare = line.trim_matches(|c: char| tail::is_bracket(c) || is_blank(c));
     let range = |rest: &str| {
         // `rest` is a part of `source`.
         let start = rest.as_ptr() as usize - source.as_ptr() as usize;
@@ -105,6 +107,9 @@ fn classify(unit: &Unit, source: &str, knowledge: &Knowledge, sample: &Sample<'_
     };
     if labels.is_labelled_byline(bare) {
         return Kind::Byline;
+    }
+    if byline::signed(bare, knowledge).is_some() {
+        return Kind::Signature;
     }
     if let Some(rest) = labels.captions.strip_labelled(bare).filter(|rest| !rest.is_empty()) {
         let (start, end) = range(rest);

@@ -14,6 +14,9 @@ use super::words;
 /// Most words of a line that can be a site's phrase: longer ones are never cut.
 pub(super) const LONGEST_LINE: usize = 40;
 
+/// Letters that make a word in scripts without blanks.
+const LETTERS_A_WORD: usize = 4;
+
 /// Why something was cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -86,6 +89,8 @@ struct Phrase {
     runs: Vec<Vec<String>>,
     open_end: bool,
     open_start: bool,
+    /// Whether so few words are fixed that sentences may begin or end with them.
+    weak: bool,
     found: Found,
 }
 
@@ -112,7 +117,8 @@ impl Phrases {
             .collect();
         let (open_start, open_end) = (pattern.starts_with("..."), pattern.ends_with("..."));
         let found = Found { open: open_start || open_end || runs.len() > 1, ..found };
-        let phrase = Phrase { runs, open_start, open_end, found };
+        let weak = found.open && is_weak(runs.iter().flatten());
+        let phrase = Phrase { runs, open_start, open_end, weak, found };
         let index = self.all.len();
         let (Some(first), Some(last)) =
             (phrase.runs.first().and_then(|r| r.first()), phrase.runs.last().and_then(|r| r.last()))
@@ -152,8 +158,23 @@ impl Phrases {
         let line_words: Vec<String> =
             words::at_most(line, LONGEST_LINE)?.into_iter().map(as_number).collect();
         let candidates = by_first.into_iter().chain(by_last).flatten();
-        candidates.map(|i| &self.all[*i]).find(|p| p.covers(&line_words)).map(|p| p.found)
+        let sentence = words::ends_sentence(line);
+        let covering =
+            candidates.map(|i| &self.all[*i]).find(|p| !(sentence && p.weak) && p.covers(&line_words));
+        covering.map(|p| p.found)
     }
+}
+
+/// Whether these are a single word, or a few letters of a script whose words have several.
+fn is_weak<'a>(fixed: impl Iterator<Item = &'a String>) -> bool {
+    let (mut words, mut letters) = (0, 0);
+    for word in fixed {
+        if word.starts_with(words::is_sign) {
+            return false;
+        }
+        if word.starts_with(words::is_unspaced) { letters += 1 } else { words += 1 }
+    }
+    words + usize::div_ceil(letters, LETTERS_A_WORD) <= 1
 }
 
 fn fold_word(word: &str) -> String {
@@ -243,6 +264,15 @@ mod tests {
         assert!(found("halaman #", "Halaman 2"));
         assert!(!found("halaman #", "Halaman kantor"));
         assert!(found("相关阅读: ...", "相关阅读：朝鲜再次发射"));
+    }
+
+    #[test]
+    fn a_single_word_cuts_no_sentence() {
+        let found = |pattern: &str, line: &str| phrases(&[pattern]).find(line).is_some();
+        assert!(found("newsletter ...", "Newsletter am Morgen"));
+        assert!(!found("newsletter ...", "Newsletter der Behörde warnten vor Sturm."));
+        assert!(!found("登录后...", "登录后他们发现船已离港。"));
+        assert!(found("follow us on ...", "Follow us on WhatsApp."));
     }
 
     #[test]

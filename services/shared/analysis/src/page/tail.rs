@@ -5,8 +5,13 @@ use super::knowledge::Knowledge;
 use super::phrases::Reason;
 use super::{Page, Part, Role, dateline, words};
 
+/// Brackets in which newsrooms sign.
+const BRACKETS: [(char, char); 6] =
+    [('(', ')'), ('[', ']'), ('（', '）'), ('［', '］'), ('【', '】'), ('〔', '〕')];
 /// Longest group in brackets that is looked at, in bytes.
 const LONGEST_GROUP: usize = 160;
+/// Longest line of nothing but agencies, in bytes.
+const LONGEST_CREDIT: usize = 60;
 /// Groups that may follow each other.
 const MOST_GROUPS: usize = 4;
 /// Most words of an outlet that signs with a dash.
@@ -32,19 +37,20 @@ impl Paragraph {
     }
 }
 
+pub(super) fn is_bracket(letter: char) -> bool {
+    BRACKETS.iter().any(|(open, close)| letter == *open || letter == *close)
+}
+
 /// The group in brackets that ends a line: the byte at which it opens, and what stands in it.
 pub(super) fn group(line: &str) -> Option<(usize, &str)> {
-    let open = match line.chars().next_back()? {
-        ')' => '(',
-        ']' => '[',
-        _ => return None,
-    };
+    let close = line.chars().next_back()?;
+    let (open, _) = BRACKETS.iter().find(|(_, other)| *other == close)?;
     let mut limit = line.len().saturating_sub(LONGEST_GROUP);
     while !line.is_char_boundary(limit) {
         limit += 1;
     }
-    let at = limit + line[limit..].rfind(open)?;
-    Some((at, line[at + 1..line.len() - 1].trim()))
+    let at = limit + line[limit..].rfind(*open)?;
+    Some((at, line[at + open.len_utf8()..line.len() - close.len_utf8()].trim()))
 }
 
 /// Whether a line ends with a picture's credit in brackets: then it stands under the picture.
@@ -57,6 +63,7 @@ pub(super) fn is_caption(line: &str, knowledge: &Knowledge) -> bool {
 /// Takes signatures from the end of the body into the fields where they belong.
 pub(super) fn trim(paragraphs: &mut Vec<Paragraph>, source: &str, knowledge: &Knowledge, page: &mut Page) {
     for _ in 0..MOST_GROUPS {
+        let count = paragraphs.len();
         let Some(last) = paragraphs.last_mut() else { return };
         let text = &source[last.start..last.end];
         let signature = group(text).and_then(|(at, inside)| {
@@ -65,6 +72,9 @@ pub(super) fn trim(paragraphs: &mut Vec<Paragraph>, source: &str, knowledge: &Kn
             Some((last.start + at, role(inside, ends, knowledge)?))
         });
         let signature = signature.or_else(|| dashed(text, knowledge).map(|role| (last.start, role)));
+        let only = count == 1;
+        let signature =
+            signature.or_else(|| (!only && is_credit(text, knowledge)).then_some((last.start, Role::Credit)));
         let Some((at, role)) = signature else { return };
         let (text, inside) = (&source[at..last.end], source[at..last.end].trim_matches(is_frame));
         match role {
@@ -81,15 +91,27 @@ pub(super) fn trim(paragraphs: &mut Vec<Paragraph>, source: &str, knowledge: &Kn
 }
 
 fn is_frame(letter: char) -> bool {
-    letter.is_whitespace() || matches!(letter, '(' | ')' | '[' | ']' | '-' | '–' | '—')
+    letter.is_whitespace() || is_bracket(letter) || matches!(letter, '-' | '–' | '—')
 }
 
 fn credit(inside: &str, knowledge: &Knowledge, page: &mut Page) {
+    let inside = knowledge.labels.sources.strip(inside).unwrap_or(inside).trim();
     let before = page.credits.len();
     dateline::credit(inside, knowledge, &mut page.credits);
     if page.credits.len() == before {
         dateline::push_new(&mut page.credits, inside);
     }
+}
+
+/// `dpa/AFP`, `Theo TTXVN`: nothing but agencies and outlets, the first an agency.
+fn is_credit(line: &str, knowledge: &Knowledge) -> bool {
+    let bare = knowledge.labels.sources.strip(line).unwrap_or(line);
+    let form = |piece: &str| super::knowledge::phrase(piece).unwrap_or_default();
+    let is_agency = |piece: &str| knowledge.agencies.contains_key(&form(piece));
+    let mut pieces = bare.split(['/', ',', '·', '、', '=', '＝']).map(str::trim);
+    line.len() <= LONGEST_CREDIT
+        && pieces.next().is_some_and(is_agency)
+        && pieces.all(|piece| is_agency(piece) || knowledge.outlets.contains(&form(piece)))
 }
 
 /// What a group behind the last sentence is; `ends` says whether a sentence ends before it.
@@ -101,7 +123,10 @@ fn role(inside: &str, ends: bool, knowledge: &Knowledge) -> Option<Role> {
     }
     let is_agency =
         |p: &&str| super::knowledge::phrase(p).is_some_and(|form| knowledge.agencies.contains_key(&form));
-    if ends && inside.split(['/', ',']).map(str::trim).any(|p| is_agency(&p)) && inside.len() <= 60 {
+    if ends
+        && inside.split(['/', ',', '=', '＝', '、', '·']).map(str::trim).any(|p| is_agency(&p))
+        && inside.len() <= 60
+    {
         return Some(Role::Credit);
     }
     let labels = &knowledge.labels;

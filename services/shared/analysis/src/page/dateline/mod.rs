@@ -57,6 +57,14 @@ pub(super) fn alone(paragraph: &str, knowledge: &Knowledge) -> Option<Opening> {
     Some(opening(elements, u32::try_from(paragraph.chars().count() + 2).ok()?))
 }
 
+/// Names beside the word for a reporter; empty where only the word stands there.
+pub(super) fn reporters(text: &str, knowledge: &Knowledge) -> Option<Vec<String>> {
+    match piece::reporters(text, knowledge)? {
+        Element::Reporters(names) => Some(names),
+        _ => None,
+    }
+}
+
 /// Sorts what was read into fields.
 fn opening(elements: Vec<Element>, end: u32) -> Opening {
     let mut opening = Opening::default();

@@ -115,7 +115,7 @@ fn without_wire<'a>(piece: &'a str, knowledge: &Knowledge) -> &'a str {
 }
 
 /// `김하늘 기자`, `記者王小明`, `विशेष संवाददाता`.
-fn reporters(piece: &str, knowledge: &Knowledge) -> Option<Element> {
+pub(super) fn reporters(piece: &str, knowledge: &Knowledge) -> Option<Element> {
     let reporters = &knowledge.labels.reporters;
     if let Some(rest) = reporters.strip(piece) {
         return Some(Element::Reporters(names(rest, MOST_LETTERS_BEHIND)?));
@@ -126,7 +126,7 @@ fn reporters(piece: &str, knowledge: &Knowledge) -> Option<Element> {
 
 /// Names with blanks or commas between, of at most `letters` letters in scripts without capitals; none where it is
 /// more than names.
-pub(in crate::page) fn names(text: &str, letters: usize) -> Option<Vec<String>> {
+pub(super) fn names(text: &str, letters: usize) -> Option<Vec<String>> {
     let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '：'));
     let short = text.chars().any(|c| words::is_unspaced(c) || is_hangul(c));
     let parts = |c: char| matches!(c, '、' | ',' | '·' | '，') || (short && c.is_whitespace());

@@ -9,6 +9,7 @@ use super::*;
 
 mod datelines;
 mod dates;
+mod furniture;
 
 static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(|| {
     Knowledge::read([
