@@ -4,6 +4,7 @@
 mod analyze;
 mod check;
 mod cli;
+mod console;
 mod demo;
 mod ingest;
 mod settings;

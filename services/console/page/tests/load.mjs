@@ -1,0 +1,65 @@
+// Measures: `SIAGA_CONSOLE_MEMORY=… npm run load`. Open streams under a rate of incidents, and the first view.
+import { readFileSync } from "node:fs";
+import { request } from "node:http";
+import { start } from "./server.mjs";
+
+const [STREAMS, RATE, SECONDS, HELD] = [500, 200, 20, 50_000];
+const share = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
+const status = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024;
+const cpu = (pid) => { const f = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" "); return (Number(f[11]) + Number(f[12])) / 100; };
+
+async function firstView() {
+  const server = await start({ incidents: HELD });
+  const times = {};
+  for (const path of ["/api/v1/incidents?limit=200", "/api/v1/stats", "/api/v1/incidents?limit=200&text=positions%20red", "/app.js"]) {
+    const taken = [];
+    for (let n = 0; n < 30; n++) {
+      const began = performance.now();
+      await (await fetch(server.address + path)).arrayBuffer();
+      taken.push(performance.now() - began);
+    }
+    taken.sort((a, b) => a - b);
+    times[path] = `p50 ${share(taken, 0.5).toFixed(1)} ms, p99 ${share(taken, 0.99).toFixed(1)} ms`;
+  }
+  console.log(`first view, ${HELD} incidents held, ${status(server.pid).toFixed(0)} MiB`, times);
+  await server.stop();
+}
+
+/** Time between the first of all streams to have an incident and each other one to have it, and what it costs. */
+async function streams() {
+  const server = await start({ rate: RATE });
+  let bytes = 0;
+  const first = new Map();
+  const late = [];
+  const sockets = Array.from({ length: STREAMS }, () => new Promise((opened) => {
+    const asked = request(`${server.address}/api/v1/stream`, { agent: false }, (answer) => {
+      answer.setEncoding("utf8");
+      answer.on("data", (text) => {
+        const now = performance.now();
+        bytes += text.length;
+        for (const [, id] of text.matchAll(/"incident_id":"(incident-\d+)"/g)) {
+          if (!first.has(id)) first.set(id, now);
+          late.push(now - first.get(id));
+        }
+      });
+      opened(asked);
+    });
+    asked.on("error", () => {});
+    asked.end();
+  }));
+  await Promise.all(sockets);
+  late.length = 0; bytes = 0; first.clear();
+  const before = cpu(server.pid);
+  await new Promise((go) => setTimeout(go, SECONDS * 1000));
+  const used = cpu(server.pid) - before;
+  late.sort((a, b) => a - b);
+  console.log(`${STREAMS} streams, ${RATE} incidents/s, ${SECONDS} s`, {
+    told: late.length, of: first.size * STREAMS, spread: `p50 ${share(late, 0.5).toFixed(0)} ms, p99 ${share(late, 0.99).toFixed(0)} ms`,
+    server: `${(used / SECONDS * 100).toFixed(0)} % of a core, ${status(server.pid).toFixed(0)} MiB`, rate: `${(bytes / SECONDS / 1e6).toFixed(1)} MB/s`,
+  });
+  for (const asked of await Promise.all(sockets)) asked.destroy();
+  await server.stop();
+}
+
+await firstView();
+await streams();

@@ -1,0 +1,262 @@
+//! Incidents by id, in the order of their last reports, and by what changed them last.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Bound;
+use std::sync::Arc;
+
+use serde_json::value::RawValue;
+use siaga_schemas::{Alert, Control, EnrichedArticle, Incident};
+
+use super::Bounds;
+use super::alerts::Ledger;
+use super::articles::Articles;
+use super::filter::{Cursor, Filter};
+use super::flow::Flow;
+use super::held::{Details, Held, searched};
+use super::input::{Arrival, Input};
+use super::packed::Packed;
+use super::position::{Position, Source};
+use super::summary::Summary;
+
+type Id = Arc<str>;
+
+#[derive(Debug)]
+pub(super) struct State {
+    most: usize,
+    held: HashMap<Id, Held>,
+    /// The last report first.
+    order: BTreeSet<(Reverse<i64>, Id)>,
+    /// The last record of each source that changed an incident, in the order of the log.
+    log: BTreeMap<(Source, i32), BTreeMap<i64, Id>>,
+    /// Where an incident stands in `log`.
+    logged: HashMap<Id, BTreeMap<Source, (i32, i64)>>,
+    position: Position,
+    ledger: Ledger,
+    pub(super) articles: Articles,
+    pub(super) flow: Flow,
+}
+
+/// Some incidents.
+#[derive(Debug)]
+pub struct Page {
+    /// Their summaries as JSON.
+    pub items: Vec<Arc<RawValue>>,
+    /// Where the next ones begin; none at the end.
+    pub next: Option<Cursor>,
+    /// All that the filter lets through.
+    pub matched: usize,
+    /// Where a live stream goes on from.
+    pub position: Position,
+}
+
+/// What has changed behind a position.
+#[derive(Debug)]
+pub struct Changes {
+    /// Each incident once, in the order of the log.
+    pub changes: Vec<Change>,
+    /// Where the next changes begin.
+    pub position: Position,
+}
+
+/// An incident that has changed.
+#[derive(Debug)]
+pub enum Change {
+    /// Its summary as JSON.
+    Now(Arc<RawValue>),
+    /// It is no longer there, or the filter does not let it through.
+    Gone(Arc<str>),
+}
+
+impl State {
+    pub(super) fn new(bounds: Bounds, epoch: &str) -> Self {
+        Self {
+            most: bounds.incidents,
+            held: HashMap::new(),
+            order: BTreeSet::new(),
+            log: BTreeMap::new(),
+            logged: HashMap::new(),
+            position: Position::start(epoch),
+            ledger: Ledger::default(),
+            articles: Articles::new(bounds.article_bytes),
+            flow: Flow::default(),
+        }
+    }
+
+    pub(super) fn held(&self) -> usize {
+        self.held.len()
+    }
+
+    pub(super) fn position(&self) -> &Position {
+        &self.position
+    }
+
+    pub(super) fn take_incident(&mut self, arrival: &Arrival<'_>, incident: Option<(Incident, Packed)>) {
+        self.flow.count(Input::Incidents, arrival.timestamp);
+        let id: Id = match &incident {
+            Some((incident, _)) => incident.incident_id.as_str().into(),
+            None => String::from_utf8_lossy(arrival.key.unwrap_or_default()).into(),
+        };
+        self.forget(&id);
+        if let Some((incident, record)) = incident {
+            let summary = Summary::of(&incident, self.ledger.operator(&id));
+            self.order.insert((Reverse(order_of(&summary)), Arc::clone(&id)));
+            let held = Held { json: json(&summary), summary, record, searched: searched(&incident) };
+            self.held.insert(Arc::clone(&id), held);
+        }
+        self.log(Source::Incidents, arrival, &id);
+        self.evict();
+    }
+
+    pub(super) fn take_alert(&mut self, arrival: &Arrival<'_>, alert: Option<Alert>) {
+        self.flow.count(Input::Alerts, arrival.timestamp);
+        let key = String::from_utf8_lossy(arrival.key.unwrap_or_default()).into_owned();
+        let key = alert.as_ref().map_or(key, |alert| alert.alert_id.clone());
+        let owners = self.ledger.alert(&key, alert);
+        self.refresh(Source::Alerts, arrival, &owners);
+    }
+
+    pub(super) fn take_control(&mut self, arrival: &Arrival<'_>, control: Option<Control>) {
+        self.flow.count(Input::Control, arrival.timestamp);
+        let key = String::from_utf8_lossy(arrival.key.unwrap_or_default()).into_owned();
+        let key = control.as_ref().map_or(key, |control| control.id.clone());
+        let owners = self.ledger.decide(&key, control);
+        self.refresh(Source::Control, arrival, &owners);
+    }
+
+    pub(super) fn take_article(
+        &mut self,
+        article: &EnrichedArticle,
+        packed: Option<Packed>,
+        timestamp: i64,
+        now: i64,
+    ) {
+        self.flow.article(article, timestamp, now);
+        match packed {
+            Some(packed) => self.articles.insert(&article.article.id, packed),
+            None => self.articles.remove(&article.article.id),
+        }
+    }
+
+    /// Makes the summaries of incidents anew whose alerts or decisions have changed.
+    fn refresh(&mut self, source: Source, arrival: &Arrival<'_>, incidents: &[String]) {
+        self.position.advance(source, arrival.partition, arrival.offset);
+        for id in incidents {
+            let operator = self.ledger.operator(id);
+            if let Some((id, held)) = self.held.get_key_value(id.as_str()) {
+                let id = Arc::clone(id);
+                let changed = held.summary.operator != operator;
+                if changed && let Some(held) = self.held.get_mut(&id) {
+                    held.summary.operator = operator;
+                    held.json = json(&held.summary);
+                }
+                self.log(source, arrival, &id);
+            }
+        }
+    }
+
+    fn log(&mut self, source: Source, arrival: &Arrival<'_>, id: &Id) {
+        let (partition, offset) = (arrival.partition, arrival.offset);
+        self.position.advance(source, partition, offset);
+        let before = self.logged.entry(Arc::clone(id)).or_default().insert(source, (partition, offset));
+        if let Some((partition, offset)) = before
+            && let Some(log) = self.log.get_mut(&(source, partition))
+            && log.get(&offset) == Some(id)
+        {
+            log.remove(&offset);
+        }
+        self.log.entry((source, partition)).or_default().insert(offset, Arc::clone(id));
+    }
+
+    fn forget(&mut self, id: &Id) {
+        if let Some(held) = self.held.remove(id) {
+            self.order.remove(&(Reverse(order_of(&held.summary)), Arc::clone(id)));
+        }
+    }
+
+    fn evict(&mut self) {
+        while self.held.len() > self.most {
+            let Some((_, id)) = self.order.last().cloned() else { return };
+            self.forget(&id);
+            for (source, (partition, offset)) in self.logged.remove(&id).unwrap_or_default() {
+                if let Some(log) = self.log.get_mut(&(source, partition)) {
+                    log.remove(&offset);
+                }
+            }
+        }
+    }
+
+    pub(super) fn matching(&self, filter: &Filter) -> impl Iterator<Item = &Summary> {
+        self.matching_held(filter).map(|held| &held.summary)
+    }
+
+    fn matching_held(&self, filter: &Filter) -> impl Iterator<Item = &Held> {
+        let until = filter
+            .until_millis()
+            .map_or(Bound::Unbounded, |until| Bound::Included((Reverse(until), Id::from(""))));
+        let since = filter.since_millis().unwrap_or(i64::MIN);
+        self.order
+            .range((until, Bound::Unbounded))
+            .take_while(move |(Reverse(at), _)| *at >= since)
+            .filter_map(|(_, id)| self.held.get(id))
+            .filter(|held| filter.admits(&held.summary, &held.searched))
+    }
+
+    pub(super) fn page(&self, filter: &Filter, after: Option<&Cursor>, limit: usize) -> Page {
+        let (mut items, mut next, mut matched, mut last) = (Vec::new(), None, 0, None);
+        for held in self.matching_held(filter) {
+            matched += 1;
+            let cursor = Cursor { at: order_of(&held.summary), id: &*held.summary.incident_id };
+            if after.is_some_and(|after| !after.is_before(cursor.at, cursor.id)) {
+                continue;
+            }
+            if items.len() < limit {
+                items.push(Arc::clone(&held.json));
+                last = Some(cursor);
+            } else if next.is_none() {
+                next = last.take().map(|cursor| Cursor { at: cursor.at, id: cursor.id.to_owned() });
+            }
+        }
+        Page { items, next, matched, position: self.position.clone() }
+    }
+
+    pub(super) fn details(&self, id: &str) -> Option<Details> {
+        let held = self.held.get(id)?;
+        Some(Details {
+            record: held.record.clone(),
+            summary: held.summary.clone(),
+            alerts: self.ledger.alerts_of(id),
+            decisions: self.ledger.decisions_of(id),
+        })
+    }
+
+    pub(super) fn since(&self, position: &Position, filter: &Filter) -> Changes {
+        let mut seen = HashSet::new();
+        let mut changes = Vec::new();
+        for ((source, partition), log) in &self.log {
+            for id in log.range(position.next(*source, *partition)..).map(|(_, id)| id) {
+                if !seen.insert(id) {
+                    continue;
+                }
+                let held =
+                    self.held.get(id).filter(|held| filter.admits_fully(&held.summary, &held.searched));
+                changes.push(match held {
+                    Some(held) => Change::Now(Arc::clone(&held.json)),
+                    None => Change::Gone(Arc::clone(id)),
+                });
+            }
+        }
+        // Another replica may have been further.
+        Changes { changes, position: position.joined(&self.position) }
+    }
+}
+
+/// Milliseconds since 1970 of the last report.
+fn order_of(summary: &Summary) -> i64 {
+    summary.last_report_at.timestamp().as_millisecond()
+}
+
+fn json(summary: &Summary) -> Arc<RawValue> {
+    // A summary is made of texts and numbers; a confidence that is no number becomes null.
+    serde_json::value::to_raw_value(summary).unwrap_or_else(|_| RawValue::NULL.to_owned()).into()
+}
