@@ -198,6 +198,7 @@ fn date_at(items: &[Item], at: usize, text: &str, context: Context<'_>) -> Optio
             let year = published.checked_add(i64::from(*years).years()).ok()?.year();
             Some((1, FoundDate { basis: DateBasis::Relative, ..whole_year(year)? }))
         }
+        What::Raw(Meaning::Time(TimeWord::Ago)) => ago_before(items, at, text, published),
         What::Raw(Meaning::Number(_) | Meaning::Vague(_)) | What::Quantity(_) => {
             counted(items, at, text, published)
         }
@@ -233,15 +234,15 @@ fn counted(items: &[Item], at: usize, text: &str, published: Date) -> Option<(us
                     .and_then(time_word)
                     .is_some_and(|t| matches!(t, TimeWord::Ago | TimeWord::Last)) =>
         {
-            let back = -i64::from(value);
-            let (step, precision): (Span, _) = match unit {
-                TimeWord::DayUnit => (back.days(), DatePrecision::Day),
-                TimeWord::WeekUnit => (back.weeks(), DatePrecision::Week),
-                TimeWord::MonthUnit => (back.months(), DatePrecision::Month),
-                _ => (back.try_years_or_zero(), DatePrecision::Year),
-            };
-            let date = published.checked_add(step).ok()?;
-            Some((3, FoundDate { precision, ..day(date, DateBasis::Relative) }))
+            Some((3, back(value, unit, published)?))
+        }
+        // *1986 bombardierten die USA*
+        _ if at == 0
+            && is_year(&value)
+            && items[0].end - items[0].start == 4
+            && near(1).is_some_and(is_verb) =>
+        {
+            Some((1, whole_year(i16::try_from(value).ok()?)?))
         }
         _ if is_year(&value) && items[at].end - items[at].start == 4 => {
             let before = at.checked_sub(1).map(|b| &items[b])?;
@@ -257,6 +258,35 @@ fn counted(items: &[Item], at: usize, text: &str, published: Date) -> Option<(us
     }
 }
 
+/// So many days, weeks, months or years before publication.
+fn back(value: u32, unit: TimeWord, published: Date) -> Option<FoundDate> {
+    let back = -i64::from(value);
+    let (step, precision): (Span, _) = match unit {
+        TimeWord::DayUnit => (back.days(), DatePrecision::Day),
+        TimeWord::WeekUnit => (back.weeks(), DatePrecision::Week),
+        TimeWord::MonthUnit => (back.months(), DatePrecision::Month),
+        _ => (back.try_years_or_zero(), DatePrecision::Year),
+    };
+    let date = published.checked_add(step).ok()?;
+    Some(FoundDate { precision, ..day(date, DateBasis::Relative) })
+}
+
+/// *il y a trois ans*, *vor drei Jahren*, *قبل ثلاثة أيام*: the word of *ago* before number and unit.
+fn ago_before(items: &[Item], at: usize, text: &str, published: Date) -> Option<(usize, FoundDate)> {
+    let behind = |i: usize| {
+        let next = (i + 1..items.len()).find(|n| items[*n].start >= items[i].end)?;
+        (gap(text, items[i].end, items[next].start) == 0).then_some(next)
+    };
+    let count = behind(at)?;
+    let value = number(&items[count]).filter(|n| *n > 0)?;
+    let first = behind(count)?;
+    // The form of a unit may have other meanings too.
+    let twins = (first..items.len()).take_while(|i| items[*i].start == items[first].start);
+    let unit = twins.filter_map(|i| Some((i, time_word(&items[i])?))).find(|(_, t)| t.is_unit());
+    let (last, unit) = unit?;
+    Some((last + 1 - at, back(value, unit, published)?))
+}
+
 trait Years {
     fn try_years_or_zero(self) -> Span;
 }
@@ -265,6 +295,14 @@ impl Years for i64 {
     /// A span of years; none where the number is out of jiff's range.
     fn try_years_or_zero(self) -> Span {
         Span::new().try_years(self).unwrap_or_default()
+    }
+}
+
+fn is_verb(item: &Item) -> bool {
+    match item.what {
+        What::Trigger(_, voice) => !voice.is_noun(),
+        What::Word(word) => matches!(word, Word::SupportActive | Word::PassiveAuxiliary),
+        _ => false,
     }
 }
 

@@ -26,6 +26,9 @@ pub(crate) fn digits(text: &str, range: &Range<usize>, thousands: char, taken: &
         {
             end += 1;
         }
+        if thousands == ' ' && end - start <= 3 {
+            end = groups_end(bytes, end, range.end);
+        }
         at = end.max(start + 1);
         if taken.iter().any(|t| t.start < end && start < t.end) || !counts(text, start, end) {
             continue;
@@ -36,6 +39,18 @@ pub(crate) fn digits(text: &str, range: &Range<usize>, thousands: char, taken: &
         }
     }
     items
+}
+
+/// Where a number ends whose thousands are parted by blanks (*4 000*).
+fn groups_end(bytes: &[u8], mut end: usize, limit: usize) -> usize {
+    let digits = |from: usize, to: usize| to <= limit && bytes[from..to].iter().all(u8::is_ascii_digit);
+    while digits(end + 1, end + 4)
+        && bytes[end] == b' '
+        && !(end + 4 < limit && bytes[end + 4].is_ascii_digit())
+    {
+        end += 4;
+    }
+    end
 }
 
 /// Whether the signs around digits let them count something.
@@ -51,7 +66,7 @@ fn counts(text: &str, start: usize, end: usize) -> bool {
 
 /// The value of digits with their separators; none for fractions.
 fn value(digits: &str, thousands: char) -> Option<u32> {
-    let groups: Vec<&str> = digits.split(['.', ',']).collect();
+    let groups: Vec<&str> = digits.split(['.', ',', ' ']).collect();
     let separators_fit = digits.chars().filter(|c| !c.is_ascii_digit()).all(|c| c == thousands);
     let grouped = groups[1..].iter().all(|g| g.len() == 3);
     if groups.len() > 1 && !(separators_fit && grouped) {
@@ -217,6 +232,7 @@ mod tests {
     fn reads_what_counts_and_leaves_the_rest() {
         assert_eq!(values("1,500 men and 12 boats at 11:41, $40, 3rd, f-16, 0.6 per", ','), [1500, 12]);
         assert_eq!(values("1.500 orang, 2,5 juta, 12/9", '.'), [1500]);
+        assert_eq!(values("4 000 солдат, 12 345 678, 5 12, 3 0000", ' '), [4000, 12_345_678, 5, 12, 3, 0]);
         assert_eq!(values("99999999999999999999", ','), Vec::<u32>::new());
     }
 }
