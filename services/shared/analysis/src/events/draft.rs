@@ -192,7 +192,11 @@ impl Draft {
         self.only_referred &= mention.reaction || mention.points_back;
         self.vote(mention);
         self.generic &= mention.generic;
-        if weight(mention.verdict.status) > weight(self.status) {
+        // *the attack*, said of one long past, is no new one.
+        let refers = self.mentions > 1 && mention.points_back && mention.date.is_none();
+        if weight(mention.verdict.status) > weight(self.status)
+            && !(refers && self.status == Status::Historical)
+        {
             self.status = mention.verdict.status;
             self.status_reason = mention.verdict.reason.clone();
         }

@@ -120,6 +120,10 @@ impl<'a> Reading<'a> {
         ));
         items.extend(marks(&self.text()[sentence.range.clone()], sentence.range.start));
         for hit in self.hits_in(&sentence.range) {
+            // 2010년 11월 23일 is one date: its month is none of its own.
+            if taken.iter().any(|t| t.start <= hit.start && hit.end <= t.end) {
+                continue;
+            }
             let what = match hit.meaning {
                 Meaning::Time(_) | Meaning::Number(_) | Meaning::Vague(_) | Meaning::Multiplier(_) => {
                     What::Raw(hit.meaning)
