@@ -49,6 +49,8 @@ pub(crate) struct Language {
     pub function_words: BTreeSet<String>,
     /// Words whose full stop ends no sentence, folded.
     pub abbreviations: BTreeSet<String>,
+    /// Names of several states at once, folded, each with its states.
+    pub state_compounds: BTreeMap<String, Vec<Country>>,
     files: LanguageFiles,
 }
 
@@ -152,6 +154,12 @@ impl Language {
                 .iter()
                 .map(|a| fold::fold(a).text().to_owned())
                 .collect(),
+            state_compounds: files
+                .settings
+                .state_compounds
+                .iter()
+                .map(|(name, states)| (fold::fold(name).text().to_owned(), states.clone()))
+                .collect(),
             gazetteer,
             files,
         }
@@ -189,12 +197,12 @@ impl Language {
         &self.files.nouns[index as usize]
     }
 
-    /// A trigger.
     /// How dates are written.
     pub(crate) fn time(&self) -> &TimeFile {
         &self.files.time
     }
 
+    /// A trigger.
     pub(crate) fn trigger(&self, index: u32) -> &Trigger {
         &self.files.triggers[index as usize]
     }

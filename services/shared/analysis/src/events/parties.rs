@@ -12,6 +12,7 @@ use crate::vocabulary::{Meaning, Word};
 
 /// Turns raw names into parties and places, and joins bodies with the names beside them.
 pub(crate) fn join(items: &mut Vec<Item>, text: &str, context: Context<'_>) {
+    part_compounds(items, text, context);
     for item in items.iter_mut() {
         if let What::Raw(meaning) = item.what
             && let Some(what) = name(meaning, item, context)
@@ -70,6 +71,33 @@ fn name(meaning: Meaning, item: &Item, context: Context<'_>) -> Option<What> {
         }
         _ => None,
     }
+}
+
+/// Parts a name of several states into one party for each of its letters (*日米*, *한미일*).
+fn part_compounds(items: &mut Vec<Item>, text: &str, context: Context<'_>) {
+    let compounds = &context.language.state_compounds;
+    if compounds.is_empty() {
+        return;
+    }
+    let mut parted = Vec::with_capacity(items.len());
+    for item in items.drain(..) {
+        let named = match item.what {
+            What::Raw(Meaning::Place(place)) => context.places.place(place).is_some(),
+            _ => false,
+        };
+        let letters = &text[item.start..item.end];
+        let Some(states) = compounds.get(letters).filter(|s| named && s.len() == letters.chars().count())
+        else {
+            parted.push(item);
+            continue;
+        };
+        for (state, (at, letter)) in states.iter().zip(letters.char_indices()) {
+            let start = item.start + at;
+            let what = What::Party(Party { country: Some(*state), can_act: true, ..Party::default() });
+            parted.push(Item { start, end: start + letter.len_utf8(), clause: item.clause, what });
+        }
+    }
+    *items = parted;
 }
 
 /// The only one of a list.

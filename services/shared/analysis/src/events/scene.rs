@@ -257,9 +257,13 @@ impl<'a> Scene<'a> {
             return Some(Link::And);
         }
         match between {
-            // *AS-Inggris*: as good as *and*.
-            "-" => Some(Link::And),
-            "" | "," => Some(Link::Comma),
+            // *日米*: states of one name.
+            "" if self.items[left].end == self.items[right].start => Some(Link::And),
+            // *AS-Inggris*, *米国・日本*: as good as *and*.
+            "-" | "・" | "·" => Some(Link::And),
+            // *美国、日本和韩国*; in Japanese the sign parts clauses too.
+            "、" if !self.language.settings.postpositions => Some(Link::And),
+            "" | "," | "、" => Some(Link::Comma),
             _ => None,
         }
     }

@@ -1,6 +1,9 @@
 //! `language.toml`: how a language is written.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
+use siaga_schemas::Country;
 
 /// Settings of a language.
 #[derive(Clone, Debug, Deserialize)]
@@ -48,6 +51,9 @@ pub struct SettingsFile {
     /// Words that join a body and whose it is (*of the*, *del*, *du*).
     #[serde(default)]
     pub linkers: Vec<String>,
+    /// Short names of several states at once, each with its states in the order of its letters (*日米*, *한미일*).
+    #[serde(default)]
+    pub state_compounds: BTreeMap<String, Vec<Country>>,
     /// Whether blanks stand between syllables: words are twice as long.
     #[serde(default)]
     pub syllables: bool,
@@ -113,6 +119,7 @@ impl Default for SettingsFile {
             drops_subject: false,
             speaks_inside: false,
             linkers: Vec::new(),
+            state_compounds: BTreeMap::new(),
             syllables: false,
             object_pronouns: Vec::new(),
             proclitics: Vec::new(),
