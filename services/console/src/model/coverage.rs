@@ -57,29 +57,39 @@ pub struct Period {
     pub counts: [u64; 5],
 }
 
-type Counts = BTreeMap<String, u64>;
-
 impl Coverage {
     pub(super) fn of<'a>(incidents: impl Iterator<Item = &'a Summary>) -> Self {
-        let [mut types, mut severities, mut states, mut confirmations, mut countries] =
-            [(); 5].map(|()| Counts::new());
-        let (mut matched, mut times) = (0, Vec::new());
+        let (mut types, mut severities) = (BTreeMap::new(), BTreeMap::new());
+        let (mut states, mut confirmations) = (BTreeMap::new(), BTreeMap::new());
+        let (mut countries, mut times, mut matched) = (BTreeMap::new(), Vec::new(), 0);
         for incident in incidents {
             matched += 1;
-            *types.entry(code(&incident.event_type)).or_default() += 1;
-            *severities.entry(code(&incident.severity)).or_default() += 1;
-            *states.entry(code(&incident.state)).or_default() += 1;
-            *confirmations.entry(code(&incident.confirmation)).or_default() += 1;
+            *types.entry(incident.event_type).or_default() += 1;
+            *severities.entry(incident.severity).or_default() += 1;
+            *states.entry(incident.state).or_default() += 1;
+            *confirmations.entry(incident.confirmation).or_default() += 1;
             for country in &incident.countries {
-                *countries.entry(country.to_string()).or_default() += 1;
+                *countries.entry(*country).or_default() += 1;
             }
             times.push((incident.last_report_at.timestamp().as_millisecond(), incident.severity));
         }
         let (period_ms, timeline) = timeline(&times);
-        let [types, severities, states, confirmations, countries] =
-            [types, severities, states, confirmations, countries].map(ranked);
-        Self { matched, types, severities, states, confirmations, countries, period_ms, timeline }
+        Self {
+            matched,
+            types: by_code(types),
+            severities: by_code(severities),
+            states: by_code(states),
+            confirmations: by_code(confirmations),
+            countries: by_code(countries),
+            period_ms,
+            timeline,
+        }
     }
+}
+
+/// Counts by the codes that stand in records.
+fn by_code<T: Serialize>(counts: BTreeMap<T, u64>) -> Vec<Count> {
+    ranked(counts.into_iter().map(|(value, count)| (code(&value), count)))
 }
 
 /// The most frequent first.
