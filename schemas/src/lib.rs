@@ -27,7 +27,7 @@ mod taxonomy;
 pub mod topics;
 mod versions;
 
-pub use alert::{Alert, AlertState, Delivery, DeliveryOutcome};
+pub use alert::{Alert, AlertBaseline, AlertDigest, AlertNumber, AlertState, Delivery, DeliveryOutcome};
 pub use article::{Article, Basis, Concept, Language, Region, Role, Topic};
 pub use article::{Bloc, Dateline};
 pub use classified::ClassifiedArticle;

@@ -93,9 +93,9 @@ impl Topic {
         format!("{prefix}.{}.v1", self.base())
     }
 
-    /// Whether a stage reads it, so that bad records need a place to go.
+    /// Whether a stage reads it, so that bad records need a place to go; of alerts, those that no sink takes.
     pub const fn has_dead_letters(self) -> bool {
-        !matches!(self, Self::ArticlesEnriched | Self::Alerts)
+        !matches!(self, Self::ArticlesEnriched)
     }
 
     /// What it is created with.
@@ -193,6 +193,7 @@ mod tests {
                 "siaga.incidents.v1",
                 "siaga.incidents.v1.dlq",
                 "siaga.alerts.v1",
+                "siaga.alerts.v1.dlq",
                 "siaga.control.v1",
                 "siaga.control.v1.dlq",
             ]

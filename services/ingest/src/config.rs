@@ -1,12 +1,13 @@
 //! Settings of `ingest`.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use siaga_outbound::network;
 use siaga_runtime::config::{Invalid, SecretFile};
 use siaga_runtime::service::Shutdown;
 use siaga_runtime::{admin, config, logs};
@@ -190,11 +191,6 @@ impl Feeds {
         }
         Ok(())
     }
-}
-
-/// A network, or one address.
-fn network(text: &str) -> Option<IpNet> {
-    text.parse().ok().or_else(|| text.parse::<IpAddr>().map(IpNet::from).ok())
 }
 
 impl Default for Articles {

@@ -16,13 +16,14 @@ pub(crate) fn command() -> Command {
         config::add_flags(Command::new(definition.version.service), &definition.defaults())
     };
     let ingest = config::add_flags(Command::new("ingest"), &siaga_ingest::Config::default());
-    let services = [ingest, stage(siaga_classify::DEFINITION), stage(siaga_detect::DEFINITION)];
+    let alert = config::add_flags(Command::new("alert"), &siaga_alert::Config::default());
+    let services = [ingest, stage(siaga_classify::DEFINITION), stage(siaga_detect::DEFINITION), alert];
     let offline = Arg::new(OFFLINE)
         .long(OFFLINE)
         .action(ArgAction::SetTrue)
-        .help("Leave the cluster out: settings, lexicon and list of feeds only");
+        .help("Leave the cluster out: settings, lexicon, list of feeds and policies only");
     let command = Command::new("check")
-        .about("Checks the settings of a service, its lexicon or feeds and the topics of its cluster, and prints the settings")
+        .about("Checks the settings of a service, its lexicon, feeds or policies and the topics of its cluster, and prints the settings")
         .subcommand_required(true)
         .arg_required_else_help(true);
     services.into_iter().fold(command, |command, service| {
@@ -39,6 +40,15 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
                 settings::load(&siaga_ingest::Config::default(), matches)?;
             let feeds = loaded.config.feeds.read_list().map_err(|invalid| loaded.blame(invalid))?;
             eprintln!("feeds: {}", feeds.len());
+            cluster(&loaded, &loaded.config.kafka, matches)
+        }
+        Some(("alert", matches)) => {
+            let loaded: Loaded<siaga_alert::Config> =
+                settings::load(&siaga_alert::Config::default(), matches)?;
+            let policies = siaga_alert::policies(&loaded)?;
+            let (policies, routes, sinks) =
+                (policies.policies.len(), policies.routes.len(), policies.sinks.len());
+            eprintln!("policies: {policies}, routes: {routes}, sinks: {sinks}");
             cluster(&loaded, &loaded.config.kafka, matches)
         }
         Some(("classify", matches)) => stage(siaga_classify::DEFINITION, matches),

@@ -1,6 +1,7 @@
 //! The one executable of Siaga; the first argument picks the service.
 #![forbid(unsafe_code)]
 
+mod alert;
 mod analyze;
 mod check;
 mod cli;

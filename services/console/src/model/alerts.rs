@@ -98,8 +98,10 @@ impl Ledger {
         let alerts = self.alerts.get(incident);
         let firing = |alert: &&Alert| alert.state == AlertState::Firing;
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        operator.alerts = count(alerts.map_or(0, BTreeMap::len));
-        operator.alerts_firing = count(alerts.map_or(0, |alerts| alerts.values().filter(firing).count()));
+        // How telling a sink went is a record beside the alert.
+        let told = || alerts.into_iter().flat_map(BTreeMap::values).filter(|alert| alert.sink.is_none());
+        operator.alerts = count(told().count());
+        operator.alerts_firing = count(told().filter(firing).count());
         operator
     }
 }

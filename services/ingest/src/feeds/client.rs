@@ -9,8 +9,8 @@ use reqwest::header::{
     RETRY_AFTER,
 };
 use reqwest::{Response, StatusCode, Url, redirect};
+use siaga_outbound::{Forbidden, Guard};
 
-use super::address::{Forbidden, Guard};
 use super::{dates, list};
 
 const ACCEPTED: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, \

@@ -5,7 +5,6 @@
 //! after a restart or in a second process, sends the same articles under the same ids, which changes nothing downstream.
 //! An item counts as sent once Kafka has acknowledged it.
 
-mod address;
 mod client;
 mod dates;
 mod document;
@@ -20,6 +19,7 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
+use siaga_outbound::Guard;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -28,7 +28,6 @@ use crate::article::{Sender, now};
 use crate::config;
 use crate::metrics::FeedMetrics;
 use crate::sink::Sink;
-use address::Guard;
 use client::{Client, Limits};
 use list::Feed;
 use poll::{Counts, Failure, Polled, Poller, State};
@@ -74,7 +73,11 @@ impl Feeds {
             largest_body: settings.max_body_bytes,
             redirects: settings.max_redirects,
         };
-        let client = Client::new(Guard::new(settings.networks()), limits, &settings.user_agent)?;
+        let client = Client::new(
+            Guard::new(settings.networks(), "feeds.allow_networks"),
+            limits,
+            &settings.user_agent,
+        )?;
         let poller =
             Poller { client, sink, sender, everywhere: sent::Everywhere::default(), acknowledge_timeout };
         let room = Semaphore::new(settings.max_polls);

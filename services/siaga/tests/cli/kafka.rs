@@ -9,7 +9,7 @@ fn siaga(broker: &Broker, prefix: &str, arguments: &[&str]) -> Ended {
 }
 
 /// Topics of the pipeline, dead letters included.
-const TOPICS: usize = 12;
+const TOPICS: usize = 13;
 
 #[test]
 fn topics_are_missing_then_made_then_as_declared() {

@@ -9,10 +9,10 @@ use axum::Router;
 use axum::extract::{Request, State as Shared};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use siaga_outbound::Guard;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::super::address::Guard;
 use super::super::client::{Client, Limits};
 use super::super::list::Feed;
 use super::super::poll::{Failure, Polled, Poller, State};
@@ -98,7 +98,10 @@ impl Server {
     }
 
     pub(super) fn poller_allowing(&self, networks: &[&str], timeout: Duration) -> Poller {
-        let guard = Guard::new(networks.iter().map(|network| network.parse().unwrap()).collect());
+        let guard = Guard::new(
+            networks.iter().map(|network| network.parse().unwrap()).collect(),
+            "feeds.allow_networks",
+        );
         let limits = Limits { timeout, largest_body: 20_000, redirects: 2 };
         Poller {
             client: Client::new(guard, limits, "siaga/test").unwrap(),

@@ -1,8 +1,10 @@
-//! Which addresses of the network are polled: public ones, and those that an operator allows.
+//! Which addresses of the network are connected to: public ones, and those that an operator allows.
 //!
-//! A feed's URL, or a redirect, may name a host inside the cluster, this machine, or a cloud's metadata service. The
+//! A feed's URL, a webhook's or a redirect may name a host inside the cluster, this machine, or a cloud's metadata service. The
 //! name is resolved here, and the connection goes to the very addresses that were looked at: a second answer of the
 //! name server changes nothing.
+#![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -12,30 +14,33 @@ use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::Host;
 
-/// A host that is not polled.
+/// A host that is not connected to.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{host}` is {address}, which is not public; `feeds.allow_networks` allows more")]
-pub(super) struct Forbidden {
+#[error("`{host}` is {address}, which is not public; `{setting}` allows more")]
+pub struct Forbidden {
     /// As it is named.
     pub host: String,
     /// What it is.
     pub address: IpAddr,
+    /// The setting that would allow it.
+    pub setting: &'static str,
 }
 
-/// Tells which addresses are polled.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Guard {
+/// Tells which addresses are connected to.
+#[derive(Clone, Debug)]
+pub struct Guard {
     allowed: Arc<[IpNet]>,
+    setting: &'static str,
 }
 
 impl Guard {
-    /// Allows public addresses and those of the networks.
-    pub(super) fn new(allowed: Vec<IpNet>) -> Self {
-        Self { allowed: allowed.into() }
+    /// Allows public addresses and those of the networks, which `setting` names.
+    pub fn new(allowed: Vec<IpNet>, setting: &'static str) -> Self {
+        Self { allowed: allowed.into(), setting }
     }
 
     /// Whether an address may be connected to.
-    pub(super) fn allows(&self, address: IpAddr) -> bool {
+    pub fn allows(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         is_public(address) || self.allowed.iter().any(|network| network.contains(&address))
     }
@@ -44,20 +49,24 @@ impl Guard {
     ///
     /// # Errors
     /// Where the address is not allowed.
-    pub(super) fn check(&self, url: &Url) -> Result<(), Forbidden> {
+    pub fn check(&self, url: &Url) -> Result<(), Forbidden> {
         let address = match url.host() {
             Some(Host::Ipv4(address)) => IpAddr::V4(address),
             Some(Host::Ipv6(address)) => IpAddr::V6(address),
             _ => return Ok(()),
         };
-        if self.allows(address) { Ok(()) } else { Err(Forbidden { host: address.to_string(), address }) }
+        if self.allows(address) { Ok(()) } else { Err(self.forbidden(&address.to_string(), address)) }
+    }
+
+    fn forbidden(&self, host: &str, address: IpAddr) -> Forbidden {
+        Forbidden { host: host.to_owned(), address, setting: self.setting }
     }
 
     fn choose(&self, host: &str, found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, Forbidden> {
         let forbidden = found.iter().map(SocketAddr::ip).find(|address| !self.allows(*address));
         let allowed: Vec<SocketAddr> = found.into_iter().filter(|a| self.allows(a.ip())).collect();
         match forbidden {
-            Some(address) if allowed.is_empty() => Err(Forbidden { host: host.to_owned(), address }),
+            Some(address) if allowed.is_empty() => Err(self.forbidden(host, address)),
             _ => Ok(allowed),
         }
     }
@@ -72,6 +81,11 @@ impl Resolve for Guard {
             Ok(Box::new(allowed.into_iter()) as Addrs)
         })
     }
+}
+
+/// A network as in `10.0.0.0/8`, or one address.
+pub fn network(text: &str) -> Option<IpNet> {
+    text.parse().ok().or_else(|| text.parse::<IpAddr>().map(IpNet::from).ok())
 }
 
 fn is_public(address: IpAddr) -> bool {
@@ -117,12 +131,16 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 mod tests {
     use super::*;
 
+    fn guard() -> Guard {
+        Guard::new(Vec::new(), "feeds.allow_networks")
+    }
+
     fn public(address: &str) -> bool {
-        Guard::default().allows(address.parse().unwrap())
+        guard().allows(address.parse().unwrap())
     }
 
     #[test]
-    fn only_public_addresses_are_polled() {
+    fn only_public_addresses_are_connected_to() {
         for address in [
             "8.8.8.8",
             "93.184.216.34",
@@ -176,8 +194,8 @@ mod tests {
     }
 
     #[test]
-    fn allowed_networks_are_polled_however_they_are_written() {
-        let guard = Guard::new(vec!["10.0.0.0/8".parse().unwrap(), "fd00::/8".parse().unwrap()]);
+    fn allowed_networks_are_connected_to_however_they_are_written() {
+        let guard = Guard::new(vec!["10.0.0.0/8".parse().unwrap(), "fd00::/8".parse().unwrap()], "allow");
         for address in ["10.1.2.3", "::ffff:10.1.2.3", "fd12::1"] {
             assert!(guard.allows(address.parse().unwrap()), "{address}");
         }
@@ -186,7 +204,7 @@ mod tests {
 
     #[test]
     fn hosts_that_are_addresses_are_looked_at_in_every_spelling() {
-        let check = |url: &str| Guard::default().check(&url.parse().unwrap());
+        let check = |url: &str| guard().check(&url.parse().unwrap());
         for url in [
             "http://127.0.0.1/",
             "http://2130706433/",
@@ -204,7 +222,7 @@ mod tests {
     fn of_several_addresses_only_allowed_ones_are_connected_to() {
         let addresses =
             |texts: &[&str]| texts.iter().map(|t| SocketAddr::new(t.parse().unwrap(), 0)).collect::<Vec<_>>();
-        let guard = Guard::default();
+        let guard = guard();
         let mixed = addresses(&["10.0.0.1", "8.8.8.8"]);
         assert_eq!(guard.choose("a.example", mixed), Ok(addresses(&["8.8.8.8"])));
         let error = guard.choose("a.example", addresses(&["10.0.0.1"])).unwrap_err();
