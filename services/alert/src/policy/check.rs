@@ -63,7 +63,7 @@ fn parse(text: &str) -> Checked<File> {
 }
 
 fn whole(path: &Path, file: File) -> Checked<Policies> {
-    let folder = path.parent().unwrap_or(Path::new(""));
+    let folder = path.parent().unwrap_or_else(|| Path::new(""));
     let fresh_within = file.fresh_within.as_ref().map(|text| duration("fresh_within", text)).transpose()?;
     if let Some(console) = &file.console {
         url("console", console)?;
