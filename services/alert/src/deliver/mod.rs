@@ -3,8 +3,8 @@
 //! The topic `alerts` is the list of what is to be told, and takes how each telling went; nothing else is kept. So after
 //! a crash all is told whose outcome does not stand there, some of it perhaps for the second time.
 //!
-//! * [`follow`] reads the topic, [`ledger`] knows what of it is still to be told.
-//! * [`dispatch`] runs the errands of the partitions that this process decides for, [`sender`] makes the requests.
+//! * `follow` reads the topic, `ledger` knows what of it is still to be told.
+//! * `dispatch` runs the errands of the partitions that this process decides for, `sender` makes the requests.
 
 mod alertmanager;
 mod backoff;
