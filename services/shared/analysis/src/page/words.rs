@@ -16,10 +16,18 @@ pub(super) fn digit(letter: char) -> Option<u32> {
     ZEROS.iter().find_map(|zero| code.checked_sub(u32::from(*zero)).filter(|value| *value < 10))
 }
 
+/// Whether a letter is a letter or digit; Unicode's own tables are asked last, as they are slow.
+fn is_word(letter: char) -> bool {
+    if letter.is_ascii() {
+        return letter.is_ascii_alphanumeric();
+    }
+    crate::matcher::joins(letter) || letter.is_alphanumeric()
+}
+
 /// Whether a letter goes on with a word: vowel killers and dots of Indian scripts, tone marks
 /// of Thai and joiners are part of it.
 pub(super) fn is_letter(letter: char) -> bool {
-    letter.is_alphanumeric()
+    is_word(letter)
         || matches!(letter as u32, 0x093C | 0x0E47..=0x0E4E | 0x200C | 0x200D)
         || (matches!(letter as u32, 0x0900..=0x0D7F) && letter as u32 % 0x80 == 0x4D)
 }
@@ -64,7 +72,7 @@ impl<'a> Iterator for Walk<'a> {
     type Item = &'a str;
 
     fn next(&mut self) -> Option<&'a str> {
-        let (start, first) = self.rest.char_indices().find(|(_, c)| c.is_alphanumeric() || is_sign(*c))?;
+        let (start, first) = self.rest.char_indices().find(|(_, c)| is_word(*c) || is_sign(*c))?;
         let word = &self.rest[start..];
         let end = if is_sign(first) || is_unspaced(first) {
             first.len_utf8()
