@@ -312,7 +312,7 @@ fn settle(mut hits: Vec<Hit>) -> Vec<Hit> {
 fn drop_cut_by_bounds(hits: &mut Vec<Hit>) {
     /// Hits that can begin in the words before a bound.
     const NEAR: usize = 24;
-    let mut cut = Vec::new();
+    let mut cut = vec![false; hits.len()];
     for (at, bound) in hits.iter().enumerate() {
         let is_bound = matches!(
             bound.meaning,
@@ -327,12 +327,11 @@ fn drop_cut_by_bounds(hits: &mut Vec<Hit>) {
                     && bound.start < hit.end
                     && hit.end < bound.end
             };
-            cut.extend(before.filter(crosses));
+            before.filter(crosses).for_each(|i| cut[i] = true);
         }
     }
-    for at in cut.into_iter().rev() {
-        hits.remove(at);
-    }
+    let mut cut = cut.into_iter();
+    hits.retain(|_| !cut.next().unwrap_or_default());
 }
 
 /// Whether a hit inside, or overlapping the end of, an earlier and longer one is to be dropped.

@@ -178,7 +178,7 @@ fn country(around: &Surroundings<'_>, draft: &Draft) -> Option<Country> {
     {
         return draft.country;
     }
-    let of = |list: &[At<Party>]| list.iter().find_map(|(p, _)| home(around, p));
+    let of = |list: &[At<Party>]| list.iter().find_map(|(p, _)| home(p));
     let (actor, target) = (of(&draft.actors), of(&draft.targets));
     match draft.event_type {
         T::MissileTest | T::NuclearTest | T::WeaponsTest | T::SpaceLaunch => actor.or(draft.country),
@@ -198,33 +198,23 @@ fn country(around: &Surroundings<'_>, draft: &Draft) -> Option<Country> {
 }
 
 /// The country of a party: its own, or the one where a group is at home, if it is one.
-fn home(around: &Surroundings<'_>, party: &Party) -> Option<Country> {
-    match party.group {
-        Some(group) => match around.context.language.group(group).home[..] {
-            [only] => Some(only),
-            _ => None,
-        },
-        None => party.country,
-    }
+fn home(party: &Party) -> Option<Country> {
+    if party.group.is_some() { party.home } else { party.country }
 }
 
 /// The one country that the story is about beside those of the doers.
 fn other_country(around: &Surroundings<'_>, draft: &Draft) -> Option<Country> {
-    let doer = |c: Country| draft.actors.iter().any(|(p, _)| p.country == Some(c));
-    let mut about = around
-        .regions
-        .iter()
-        .filter(|r| r.roles.contains(&Role::About) && !doer(r.country))
-        .map(|r| r.country);
-    match (about.next(), about.next()) {
-        (Some(only), None) => Some(only),
-        _ => None,
-    }
+    only_about(around, |country| draft.actors.iter().all(|(p, _)| p.country != Some(country)))
 }
 
 /// The one country that the story is about.
 fn story_country(around: &Surroundings<'_>) -> Option<Country> {
-    let mut about = around.regions.iter().filter(|r| r.roles.contains(&Role::About));
+    only_about(around, |_| true)
+}
+
+/// The only country of those that the story is about which fits.
+fn only_about(around: &Surroundings<'_>, fits: impl Fn(Country) -> bool) -> Option<Country> {
+    let mut about = around.regions.iter().filter(|r| r.roles.contains(&Role::About) && fits(r.country));
     match (about.next(), about.next()) {
         (Some(only), None) => Some(only.country),
         _ => None,

@@ -67,8 +67,9 @@ pub(crate) fn of_type(
 /// The number of a noun: before it, with adjectives between, or *a*.
 fn beside(items: &[Item], text: &str, noun: usize) -> Option<Counted> {
     // A dual says its number itself (صاروخين).
-    let own = |i: &&Item| i.start == items[noun].start && i.end <= items[noun].end;
-    let dual = items.iter().filter(own).find_map(|i| match i.what {
+    let first = items[..noun].iter().rposition(|i| i.start != items[noun].start).map_or(0, |i| i + 1);
+    let same = items[first..].iter().take_while(|i| i.start == items[noun].start);
+    let dual = same.filter(|i| i.end <= items[noun].end).find_map(|i| match i.what {
         What::Quantity(q) => Some(quantity(q, i)),
         _ => None,
     });
@@ -116,10 +117,7 @@ fn right_behind(items: &[Item], text: &str, noun: usize) -> Option<Counted> {
     let between = text[end..items[next].start].trim();
     // 弾道ミサイル「ノドン」2発
     let named = between.starts_with('「') && between.ends_with('」');
-    let glued = named
-        || text[end..items[next].start]
-            .chars()
-            .all(|c| matches!(c, ' ' | '」' | '』' | '"' | '”' | '》' | ')'));
+    let glued = named || between.chars().all(|c| matches!(c, ' ' | '」' | '』' | '"' | '”' | '》' | ')'));
     let classifier =
         text[items[next].end..].chars().next().is_some_and(|c| c.is_alphabetic() && !c.is_ascii());
     let own = items[next + 1..]

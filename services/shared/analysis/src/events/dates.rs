@@ -24,14 +24,11 @@ pub(crate) fn numeric(text: &str, range: &Range<usize>, context: Context<'_>) ->
             rest.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b'/' | b'-' | b'.')).count();
         let token = rest[..length].trim_end_matches(['.', '-', '/']);
         at = start + length.max(1);
-        let bracketed =
-            sentence[..start].trim_end().ends_with(['(', ',']) || sentence[..start].ends_with('(');
         let begin = range.start + start;
         if taken.iter().any(|t| t.contains(&begin)) {
             continue;
         }
-        let dated = bracketed || behind_day_word(&sentence[..start], context);
-        if let Some(date) = numeric_date(token, dated, context) {
+        if let Some(date) = numeric_date(token, &sentence[..start], context) {
             let what = What::Date(day(date, DateBasis::Explicit));
             items.push(Item { start: begin, end: begin + token.len(), clause: 0, what });
         }
@@ -39,13 +36,14 @@ pub(crate) fn numeric(text: &str, range: &Range<usize>, context: Context<'_>) ->
     items
 }
 
-/// Whether a part of the day, or *ngày*, stands right before: then two numbers are a date.
-fn behind_day_word(before: &str, context: Context<'_>) -> bool {
+/// Whether what stands before two numbers makes them a date: a bracket or comma, a part of the day, or *ngày*.
+fn announces_date(before: &str, context: Context<'_>) -> bool {
     let before = before.trim_end();
-    context.language.time().day_parts.iter().any(|form| before.ends_with(form.as_str()))
+    before.ends_with(['(', ','])
+        || context.language.time().day_parts.iter().any(|form| before.ends_with(form.as_str()))
 }
 
-fn numeric_date(token: &str, bracketed: bool, context: Context<'_>) -> Option<Date> {
+fn numeric_date(token: &str, before: &str, context: Context<'_>) -> Option<Date> {
     let separator = token.chars().find(|c| !c.is_ascii_digit())?;
     let parts: Vec<i16> = token.split(separator).map(|p| p.parse().ok()).collect::<Option<_>>()?;
     let order = |a: i16, b: i16| if context.language.settings.day_first { (a, b) } else { (b, a) };
@@ -56,8 +54,8 @@ fn numeric_date(token: &str, bracketed: bool, context: Context<'_>) -> Option<Da
             let year = if year < 100 { 2000 + year } else { year };
             date(year, month, day).or_else(|| date(year, day, month))
         }
-        // Two numbers alone may be a score or a fraction: only in brackets, as newsrooms write dates.
-        [a, b] if separator == '/' && bracketed => {
+        // Two numbers alone may be a score or a fraction: only where newsrooms write dates.
+        [a, b] if separator == '/' && announces_date(before, context) => {
             let (day, month) = order(a, b);
             nearest_year(i8::try_from(month).ok()?, i8::try_from(day).ok()?, context.published)
         }
@@ -69,13 +67,18 @@ fn date(year: i16, month: i16, day: i16) -> Option<Date> {
     Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
 
-fn day(date: Date, basis: DateBasis) -> FoundDate {
+pub(super) fn day(date: Date, basis: DateBasis) -> FoundDate {
     FoundDate { start: date, end: date, precision: DatePrecision::Day, basis, open: false }
+}
+
+/// The last day that a date without a year can stand for.
+pub(super) fn latest(published: Date) -> Date {
+    published.saturating_add(60.days())
 }
 
 /// The year that brings a day and month closest to publication; two months ahead is the limit of what is to come.
 fn nearest_year(month: i8, day: i8, published: Date) -> Option<Date> {
-    let latest = published.saturating_add(60.days());
+    let latest = latest(published);
     [published.year() + 1, published.year(), published.year() - 1]
         .into_iter()
         .filter_map(|year| Date::new(year, month, day).ok())
@@ -344,7 +347,7 @@ fn year_after(items: &[Item], at: usize, text: &str) -> Option<(usize, i16)> {
     }
 }
 
-fn month_day(month: u8, number: u32, year: Option<i16>, published: Date) -> Option<FoundDate> {
+pub(super) fn month_day(month: u8, number: u32, year: Option<i16>, published: Date) -> Option<FoundDate> {
     let (month, number) = (i8::try_from(month).ok()?, i8::try_from(number).ok()?);
     let found = match year {
         Some(year) => Date::new(year, month, number).ok()?,
@@ -357,7 +360,7 @@ fn span(start: Date, end: Date, precision: DatePrecision) -> FoundDate {
     FoundDate { start, end, precision, basis: DateBasis::Explicit, open: false }
 }
 
-fn whole_month(month: u8, year: Option<i16>, published: Date) -> Option<FoundDate> {
+pub(super) fn whole_month(month: u8, year: Option<i16>, published: Date) -> Option<FoundDate> {
     let month = i8::try_from(month).ok()?;
     let first = match year {
         Some(year) => Date::new(year, month, 1).ok()?,
@@ -366,7 +369,7 @@ fn whole_month(month: u8, year: Option<i16>, published: Date) -> Option<FoundDat
     Some(span(first, first.last_of_month(), DatePrecision::Month))
 }
 
-fn whole_year(year: i16) -> Option<FoundDate> {
+pub(super) fn whole_year(year: i16) -> Option<FoundDate> {
     Some(span(Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?, DatePrecision::Year))
 }
 

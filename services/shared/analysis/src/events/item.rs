@@ -116,6 +116,11 @@ impl Party {
         self.country.is_none() && self.group.is_none()
     }
 
+    /// Whether it is the name of a state, group or body, not an adjective of one.
+    pub(crate) fn is_name(&self) -> bool {
+        self.seat.is_some() || self.group.is_some() || self.body.is_some()
+    }
+
     /// Whether two names can be meant for one party: a group may be told as the country where it is at home.
     pub(crate) fn can_be(&self, other: &Self) -> bool {
         let told_as_home = |group: &Self, state: &Self| {

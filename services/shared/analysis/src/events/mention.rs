@@ -94,7 +94,6 @@ pub(crate) fn read(items: &[Item], text: &str, context: Context<'_>, trace: &mut
             Err(reason) => trace.refused(item, &trigger.name, &reason),
             Ok((sense, roles)) => {
                 let mut mention = mention(scene, voice, sense, &roles, &speakers, context);
-                mention.generic = trigger.generic;
                 // *threatens to attack ships that cross*: they have not crossed.
                 let threat = threats.iter().any(|(clause, _)| clause + 1 == item.clause);
                 if threat && mention.verdict.status.is_flagged() && scene.in_relative_clause() {
@@ -152,13 +151,11 @@ fn is_likelier(items: &[Item], text: &str, at: usize, language: &Language) -> bo
     // *قصف الجيش*, where verbs come first: a verb before whoever can have done it, a noun before an adjective.
     let doer_behind = language.settings.word_order == WordOrder::Vso
         && before.is_none()
-        && behind
-            .and_then(Item::party)
-            .is_some_and(|p| p.body.is_some() || p.seat.is_some() || p.group.is_some());
+        && behind.and_then(Item::party).is_some_and(Party::is_name);
     let verb = doer_behind
         || before.is_some_and(|b| {
             let doer = match &b.what {
-                What::Party(party) => party.body.is_some() || party.seat.is_some() || party.group.is_some(),
+                What::Party(party) => party.is_name(),
                 // *missile strikes Kharkiv*, but *missile strikes near Kharkiv*.
                 What::Noun(_) => language.settings.noun_agent == NounAgent::After || object,
                 What::Word(word) => matches!(word, Word::May | Word::Will | Word::Not),
@@ -213,7 +210,7 @@ fn mention(
         verdict,
         confidence: confidence(sense, scene),
         points_back: voice.is_noun() && pointed(Word::Definite) && !introduces(scene),
-        generic: false,
+        generic: is_generic(scene),
         one_more: pointed(Word::Other),
         reaction: scene.left().any(|i| items[i].is_word(Word::Reaction)),
         actors: roles.actors.iter().filter_map(named).collect(),
@@ -246,6 +243,11 @@ fn resolve(items: &[Item], speaker: Speaker) -> Option<Voice> {
         _ => return None,
     };
     Some(Voice { act: speaker.act, who, start: item.start, end: item.end })
+}
+
+/// Whether many kinds of attack go by the trigger's words.
+fn is_generic(scene: Scene<'_>) -> bool {
+    matches!(scene.trigger_item().what, What::Trigger(index, _) if scene.language.trigger(index).generic)
 }
 
 /// *the launch of a missile*: new to the reader, for all its article.

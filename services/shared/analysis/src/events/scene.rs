@@ -110,7 +110,7 @@ impl<'a> Scene<'a> {
     /// Whether an item is the name of a state, town or group, not an adjective of one.
     fn is_name(&self, item: usize) -> bool {
         match &self.items[item].what {
-            What::Party(party) => party.seat.is_some() || party.group.is_some() || party.body.is_some(),
+            What::Party(party) => party.is_name(),
             What::Place(_) => true,
             _ => false,
         }

@@ -7,15 +7,13 @@ use std::ops::Range;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use siaga_schemas::{DateBasis, DatePrecision};
+use siaga_schemas::DateBasis;
 
+use super::dates;
 use super::item::{FoundDate, Item, What};
 use super::sentence::Context;
 use crate::calendar;
 use crate::lexicon::TimeFile;
-
-/// The newest year that a month or day without one can stand for, in days behind publication.
-const AHEAD: i64 = 60;
 
 /// Days by which a bare day of the month may lie ahead.
 const BARE_DAY_AHEAD: i64 = 2;
@@ -24,8 +22,8 @@ const BARE_DAY_AHEAD: i64 = 2;
 #[derive(Clone, Copy, Debug, Default)]
 struct Parts {
     year: Option<i16>,
-    month: Option<i8>,
-    day: Option<i8>,
+    month: Option<u8>,
+    day: Option<u32>,
 }
 
 /// Finds the dates of a sentence.
@@ -104,11 +102,11 @@ fn signed(
         } else if stage < 2
             && let Some(after) = sign(behind, &signs.month)
         {
-            parts.month = i8::try_from(value).ok().filter(|m| (1..=12).contains(m));
+            parts.month = u8::try_from(value).ok().filter(|m| (1..=12).contains(m));
             parts.month?;
             (stage, rest) = (2, after);
         } else if let Some(after) = sign(behind, &signs.day) {
-            parts.day = i8::try_from(value).ok().filter(|d| (1..=31).contains(d));
+            parts.day = u32::try_from(value).ok().filter(|d| (1..=31).contains(d));
             parts.day?;
             (stage, rest) = (3, after);
         } else {
@@ -143,21 +141,11 @@ fn month_before(text: &str, begin: usize, from: usize, context: Context<'_>) -> 
 }
 
 fn resolve(parts: Parts, shift: Option<i32>, published: Date) -> Option<FoundDate> {
-    let latest = published.saturating_add(AHEAD.days());
-    let years = [published.year() + 1, published.year(), published.year() - 1];
-    let nearest = |month: i8, day: i8| {
-        years.into_iter().filter_map(|y| Date::new(y, month, day).ok()).find(|date| *date <= latest)
-    };
-    let month = |first: Date| found(first, first.last_of_month(), DatePrecision::Month);
     match (parts.year, parts.month, parts.day) {
-        (Some(y), Some(m), Some(d)) => Date::new(y, m, d).ok().map(one_day),
-        (None, Some(m), Some(d)) => nearest(m, d).map(one_day),
-        (Some(y), Some(m), None) => Date::new(y, m, 1).ok().map(month),
-        (None, Some(m), None) => nearest(m, 1).map(month),
-        (Some(y), None, None) => {
-            Some(found(Date::new(y, 1, 1).ok()?, Date::new(y, 12, 31).ok()?, DatePrecision::Year))
-        }
-        (None, None, Some(d)) => bare_day(d, shift, published).map(one_day),
+        (year, Some(month), Some(day)) => dates::month_day(month, day, year, published),
+        (year, Some(month), None) => dates::whole_month(month, year, published),
+        (Some(year), None, None) => dates::whole_year(year),
+        (None, None, Some(day)) => bare_day(i8::try_from(day).ok()?, shift, published).map(one_day),
         _ => None,
     }
 }
@@ -176,11 +164,7 @@ fn bare_day(day: i8, shift: Option<i32>, published: Date) -> Option<Date> {
 }
 
 fn one_day(date: Date) -> FoundDate {
-    found(date, date, DatePrecision::Day)
-}
-
-fn found(start: Date, end: Date, precision: DatePrecision) -> FoundDate {
-    FoundDate { start, end, precision, basis: DateBasis::Explicit, open: false }
+    dates::day(date, DateBasis::Explicit)
 }
 
 /// A day and month of the solar calendar, with a year or without, or three numbers with the year first.
@@ -208,7 +192,7 @@ fn solar(
     let (length, date) = match given {
         Some(y) => (rest.len() - spaced.len() + year.len(), calendar::solar(y, month, day)?),
         None => {
-            let latest = context.published.saturating_add(AHEAD.days());
+            let latest = dates::latest(context.published);
             let newest = i32::from(context.published.year()) - 620;
             let mut dates =
                 [newest, newest - 1, newest - 2].into_iter().filter_map(|y| calendar::solar(y, month, day));
