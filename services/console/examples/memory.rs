@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1).map(|text| text.parse::<usize>());
     let mut next = || arguments.next().transpose().map(Option::unwrap_or_default);
     let (port, incidents, rate) = (next()?, next()?, next()?);
-    let model = Arc::new(Model::new(Bounds::default(), "memory"));
+    let model = Arc::new(Model::new(Bounds::default()));
     samples::story(&model);
     samples::many(&model, incidents);
     let limits = Limits { requests_per_second: 100_000, burst: 100_000, streams: 1000 };

@@ -59,6 +59,9 @@ pub struct Access {
     pub tokens_file: Option<SecretFile>,
     /// Whether everybody who reaches the address may read without a token; deciding always takes one.
     pub anonymous: bool,
+    /// Names by which those without a token call the console, as in `siaga.example.org`; `localhost` and addresses are
+    /// always right. Any other name is refused: a foreign page could have let it lead here.
+    pub hosts: Vec<String>,
 }
 
 /// What is kept.

@@ -28,10 +28,6 @@ const BUFFER_KIB: usize = 1024;
 /// Longest time until Kafka has acknowledged a decision.
 const ACKNOWLEDGE: Duration = Duration::from_secs(10);
 
-/// The log that positions count in. Offsets of a topic go on through restarts; a cluster that was set up anew shows in
-/// positions that lie behind its ends, and the page then reads its list anew.
-const EPOCH: &str = "kafka";
-
 /// Why the console ended by itself.
 #[derive(Debug, thiserror::Error)]
 pub enum Stopped {
@@ -56,7 +52,7 @@ pub fn serve(
 ) -> Result<Work<impl FnOnce() + use<>, impl FnOnce() -> Result<(), Stopped> + Send + use<>>, Failure> {
     let config = &loaded.config;
     let access = access(loaded)?;
-    let model = Arc::new(Model::new(config.bounds(), EPOCH));
+    let model = Arc::new(Model::new(config.bounds()));
     let topic = Topic::Control.name(&config.kafka.prefix);
     let publishing = Publishing { buffer_kib: BUFFER_KIB, acknowledge_timeout: ACKNOWLEDGE };
     let stream_failure = |error: siaga_stream::Error| match error {
@@ -121,7 +117,8 @@ fn access(loaded: &Loaded<Config>) -> Result<Access, Failure> {
         Some(file) => file.read().map_err(blame)?.expose().to_owned(),
         None => String::new(),
     };
-    let access = Access::read(&text, config.anonymous).map_err(|error| blame(error.to_string()))?;
+    let mut access = Access::read(&text, config.anonymous).map_err(|error| blame(error.to_string()))?;
+    access.hosts.clone_from(&config.hosts);
     if access.anonymous && !loaded.config.http.address.ip().is_loopback() {
         tracing::warn!("everybody may read: `access.anonymous` is set");
     }

@@ -88,6 +88,20 @@ impl Broker {
         }
     }
 
+    /// Deletes a topic.
+    ///
+    /// # Panics
+    /// Where the broker refuses.
+    pub fn delete_topic(&self, topic: &str) {
+        let mut delete = Command::new(SCRIPT);
+        delete.args(["tool", "org.apache.kafka.tools.TopicCommand", "--bootstrap-server"]);
+        delete.args([&self.address, "--delete", "--topic", topic]);
+        match delete.stderr(Stdio::inherit()).status() {
+            Ok(status) => assert!(status.success(), "{topic} is not deleted: {status}"),
+            Err(error) => panic!("{SCRIPT}: {error}"),
+        }
+    }
+
     /// Ends the broker in order; its data and address stay.
     ///
     /// # Panics

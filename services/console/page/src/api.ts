@@ -51,7 +51,7 @@ export interface Incident {
   changed: string[];
 }
 export interface Control { id: string; by: string; at: string; undone: boolean; note?: string; action: string; incident_id?: string }
-export interface Alert { alert_id: string; route: string; policy: string; state: string; title: string; decided_at: string; deliveries: { sink: string; outcome: string }[] }
+export interface Alert { alert_id: string; idempotency_key: string; sink?: string; route: string; policy: string; state: string; title: string; decided_at: string; deliveries: { sink: string; outcome: string }[] }
 export interface Details { incident: Incident; summary: Summary; alerts: Alert[]; decisions: Control[] }
 export interface Article { id: string; title: string; subtitle?: string; body: string; language: { code: string } }
 export interface Reported { article_id: string; article: Article | null; changed: boolean }
@@ -59,7 +59,8 @@ export interface Latency { p50: number; p90: number; p99: number }
 export interface Flow {
   articles: number; flagged: number; texts_held: number; text_bytes: number; topics: Count[]; regions: Count[];
   languages: Count[]; minutes: { start: string; articles: number; flagged: number }[];
-  inputs: { topic: string; records: number; refused: number; newest: string | null }[];
+  inputs: { topic: string; records: number; refused: number; newest: string | null; lag: number }[];
+  stages: { stage: string; input: string; lag: number | null }[];
   publication_to_intake: Latency | null; intake_to_console: Latency | null;
   dead_letters: { topic: string; key: string; code: string; reason: string; timestamp: number }[];
 }

@@ -1,6 +1,6 @@
 // What operators decide on an incident, and what was told of it.
 import { useRef, useState } from "preact/hooks";
-import { type Details, decide } from "./api";
+import { type Alert, type Details, decide } from "./api";
 import { code, moment, t, visible } from "./words";
 
 const DAY_MS = 86_400_000;
@@ -47,15 +47,22 @@ export function Operators({ details, done }: { details: Details; done: () => voi
   );
 }
 
+/** How telling a sink went: a record of its own once it is over. */
+function outcome(details: Details, alert: Alert, sink: string, planned: string): string {
+  const told = details.alerts.find((other) => other.sink === sink && other.idempotency_key === alert.idempotency_key);
+  return told?.deliveries.find((delivery) => delivery.sink === sink)?.outcome ?? planned;
+}
+
 export function Decisions({ details }: { details: Details }) {
+  const alerts = details.alerts.filter((alert) => alert.sink === undefined);
   return (
     <>
-      {details.alerts.length > 0 && (
+      {alerts.length > 0 && (
         <section class="panel">
           <h2>{t("alerts")}</h2>
-          <ul class="plain">{details.alerts.map((alert) => (
+          <ul class="plain">{alerts.map((alert) => (
             <li><span class="strong">{visible(alert.route)}</span> {code(alert.state)} · {visible(alert.policy)}
-              {alert.deliveries.map((delivery) => <span class="quiet"> {visible(delivery.sink)}: {code(delivery.outcome)}</span>)}
+              {alert.deliveries.map((delivery) => <span class="quiet"> {visible(delivery.sink)}: {code(outcome(details, alert, delivery.sink, delivery.outcome))}</span>)}
               <br /><time class="quiet" dateTime={alert.decided_at}>{moment(alert.decided_at)}</time></li>
           ))}</ul>
         </section>

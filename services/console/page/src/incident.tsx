@@ -20,11 +20,12 @@ export function IncidentView({ id, operator }: { id: string; operator: boolean }
     setDetails(null);
     load();
     const stop = new AbortController();
-    void listen("", "", {
+    const keepUp = () => void listen("", "", {
       incident: (summary) => summary.incident_id === id && load(),
       gone: (gone) => gone === id && load(),
-      reset: load, settled: () => {}, connected: () => {},
+      reset: () => { load(); keepUp(); }, settled: () => {}, connected: () => {},
     }, stop.signal);
+    keepUp();
     return () => stop.abort();
   }, [load, id]);
   useEffect(() => { document.title = `${details ? visible(details.summary.title) : id} · Siaga`; }, [details, id]);

@@ -45,11 +45,19 @@ function Report({ flow }: { flow: Flow }) {
         <Card word="regions"><Bars counts={flow.regions} label={country} /></Card>
         <Card word="languages"><Bars counts={flow.languages} label={languageName} /></Card>
       </div>
+      <Card word="stages">
+        <table>
+          <thead><tr><th scope="col">{t("stage")}</th><th scope="col">{t("topic")}</th><th scope="col" class="num">{t("lag")}</th></tr></thead>
+          <tbody>{flow.stages.map((stage) => (
+            <tr><td>{stage.stage}</td><td><code>{stage.input}</code></td><td class="num">{stage.lag === null ? "–" : number(stage.lag)}</td></tr>
+          ))}</tbody>
+        </table>
+      </Card>
       <Card word="inputs">
         <table>
-          <thead><tr><th scope="col">{t("topic")}</th><th scope="col" class="num">{t("records")}</th><th scope="col" class="num">{t("refused")}</th><th scope="col">{t("newest")}</th></tr></thead>
+          <thead><tr><th scope="col">{t("topic")}</th><th scope="col" class="num">{t("records")}</th><th scope="col" class="num">{t("refused")}</th><th scope="col" class="num">{t("lag")}</th><th scope="col">{t("newest")}</th></tr></thead>
           <tbody>{flow.inputs.map((input) => (
-            <tr><td><code>{input.topic}</code></td><td class="num">{number(input.records)}</td><td class={input.refused ? "num warn" : "num"}>{number(input.refused)}</td><td>{input.newest && moment(input.newest)}</td></tr>
+            <tr><td><code>{input.topic}</code></td><td class="num">{number(input.records)}</td><td class={input.refused ? "num warn" : "num"}>{number(input.refused)}</td><td class="num">{number(input.lag)}</td><td>{input.newest && moment(input.newest)}</td></tr>
           ))}</tbody>
         </table>
       </Card>

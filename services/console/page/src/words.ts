@@ -15,7 +15,7 @@ const EN = {
   mergeAsk: "Id of the incident to merge into this one", noteAsk: "Reason", done: "Written to the control topic.", acknowledgedBy: "acknowledged by", muted: "muted",
   launch: "Launch site", impact: "Impact", precision: "as exact as", unknown: "unknown", atLeast: "at least", atMost: "at most", topics: "Topics", regions: "Regions", languages: "Languages",
   rate: "Articles a minute", latency: "Latency", publicationToIntake: "publication to intake", intakeToConsole: "intake to console",
-  inputs: "Topics read", records: "Records", refused: "Unreadable", newest: "Newest", deadLetters: "Dead letters", articles: "articles", flagged: "flagged", textsHeld: "texts kept",
+  stages: "How far stages are behind", stage: "Stage", lag: "Records behind", inputs: "Topics read", records: "Records", refused: "Unreadable", newest: "Newest", deadLetters: "Dead letters", articles: "articles", flagged: "flagged", textsHeld: "texts kept",
   reason: "Reason", code: "Code", key: "Key", topic: "Topic", seconds: "s", openOriginal: "Original", notFound: "There is no such incident here.", mapLabel: "World map of the incidents shown: countries by number, seas as circles, flights as arcs", table: "by country",
   areaNote: "Areas, not points: reports name places and do not measure them.", sortNote: "latest report first", failed: "The console does not answer", cancel: "Cancel", selected: "selected",
 };
@@ -37,7 +37,7 @@ const ID: Words = {
   mergeAsk: "Id insiden yang digabungkan ke sini", noteAsk: "Alasan", done: "Tertulis di topik control.", acknowledgedBy: "dilihat oleh", muted: "dibisukan",
   launch: "Lokasi peluncuran", impact: "Titik jatuh", precision: "setepat", unknown: "tidak diketahui", atLeast: "sedikitnya", atMost: "paling banyak", topics: "Topik", regions: "Wilayah", languages: "Bahasa",
   rate: "Artikel per menit", latency: "Latensi", publicationToIntake: "terbit sampai masuk", intakeToConsole: "masuk sampai konsol",
-  inputs: "Topik yang dibaca", records: "Catatan", refused: "Tak terbaca", newest: "Terbaru", deadLetters: "Catatan mati", articles: "artikel", flagged: "ditandai", textsHeld: "teks disimpan",
+  stages: "Ketertinggalan tiap tahap", stage: "Tahap", lag: "Catatan tertinggal", inputs: "Topik yang dibaca", records: "Catatan", refused: "Tak terbaca", newest: "Terbaru", deadLetters: "Catatan mati", articles: "artikel", flagged: "ditandai", textsHeld: "teks disimpan",
   reason: "Alasan", code: "Kode", key: "Kunci", topic: "Topik", seconds: "dtk", openOriginal: "Asli", notFound: "Insiden ini tidak ada di sini.", mapLabel: "Peta dunia insiden yang tampil: negara menurut jumlah, laut sebagai lingkaran, lintasan sebagai busur", table: "menurut negara",
   areaNote: "Wilayah, bukan titik: laporan menyebut tempat dan tidak mengukurnya.", sortNote: "laporan terakhir dahulu", failed: "Konsol tidak menjawab", cancel: "Batal", selected: "dipilih",
 };

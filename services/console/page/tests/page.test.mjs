@@ -128,6 +128,60 @@ test("an operator acknowledges, and takes it back", async () => {
   await page.context().close();
 });
 
+/** An operator's page of an incident, and the decisions that the API holds of it. */
+async function operator(id) {
+  const page = await open(chrome, console_.address);
+  await page.goto(at("/"));
+  await page.evaluate(() => sessionStorage.setItem("siaga-token", "sample-token-of-an-operator"));
+  await page.goto(at(`/incidents/${id}`));
+  const decisions = async () => (await (await fetch(at(`/api/v1/incidents/${id}`))).json()).decisions;
+  return { page, decisions };
+}
+
+test("an operator mutes for a day, and unmutes", async () => {
+  const { page, decisions } = await operator("incident-clash");
+  await page.getByRole("button", { name: "Mute for a day" }).click();
+  await page.locator("header .meta").getByText("muted", { exact: true }).waitFor();
+  const [mute] = await decisions();
+  const ahead = Date.parse(mute.until) - Date.parse(mute.at);
+  assert.ok(Math.abs(ahead - 86_400_000) < 60_000, `muted for ${ahead} ms`);
+  await page.getByRole("button", { name: "Unmute" }).click();
+  await page.getByRole("button", { name: "Mute for a day" }).waitFor();
+  assert.deepEqual((await decisions()).map((decision) => decision.undone), [true]);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test("an operator merges another incident into this one", async () => {
+  const { page, decisions } = await operator("incident-clash");
+  await page.getByRole("button", { name: "Merge with…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Merge with…" });
+  await dialog.getByLabel("Id of the incident to merge into this one").fill("nobody-knows-this");
+  await dialog.getByRole("button", { name: "Merge with…" }).click();
+  await page.getByRole("status").getByText("no such incident").waitFor();
+  await page.getByRole("button", { name: "Merge with…" }).click();
+  await dialog.getByLabel("Id of the incident to merge into this one").fill("incident-hostile");
+  await dialog.getByLabel("Reason").fill("one happening");
+  await dialog.getByRole("button", { name: "Merge with…" }).click();
+  await page.getByText("“one happening”").or(page.locator("q", { hasText: "one happening" })).first().waitFor();
+  const merge = (await decisions()).find((decision) => decision.action === "merge");
+  assert.deepEqual([merge.by, merge.with, merge.note], ["ana", ["incident-hostile"], "one happening"]);
+  await page.context().close();
+});
+
+test("an operator splits reports off", async () => {
+  const { page, decisions } = await operator("incident-launch");
+  await page.getByRole("button", { name: "Split off…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Split off" });
+  await dialog.getByLabel("북한, 동해상으로 탄도미사일 발사").check();
+  await dialog.getByRole("button", { name: "Split off" }).click();
+  await page.getByRole("status").getByText("Written to the control topic.").waitFor();
+  const split = (await decisions()).find((decision) => decision.action === "split");
+  assert.deepEqual(split.events, ["event-launch-ko"]);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
 test("axe finds nothing on any page, light or dark, desktop or phone", async () => {
   for (const colorScheme of ["light", "dark"]) {
     for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {

@@ -1,9 +1,11 @@
 //! Who may ask, what, and how often.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
+use std::time::Instant;
 
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -56,6 +58,8 @@ pub struct Access {
     pub tokens: Vec<Token>,
     /// Whether everybody may read.
     pub anonymous: bool,
+    /// Names by which who has no token may call the console, beside `localhost` and addresses.
+    pub hosts: Vec<String>,
 }
 
 /// A file of tokens that cannot be used.
@@ -94,7 +98,7 @@ impl Access {
         // Only the message: what it shows of the file may be a token.
         let file: File = toml::from_str(text)
             .map_err(|error: toml::de::Error| InvalidTokens::Form(error.message().to_owned()))?;
-        let mut access = Self { tokens: Vec::new(), anonymous };
+        let mut access = Self { tokens: Vec::new(), anonymous, hosts: Vec::new() };
         for Entry { name, role, token } in file.token {
             if token.trim().chars().count() < 16 {
                 return Err(InvalidTokens::Short(name));
@@ -110,8 +114,11 @@ impl Access {
     /// Who asks. A wrong token is refused even where none is needed.
     fn caller(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
         let Some(given) = headers.get(header::AUTHORIZATION) else {
+            if !self.anonymous {
+                return Err(Problem::Unauthorized);
+            }
             let everybody = Caller { name: None, role: Role::Viewer };
-            return self.anonymous.then_some(everybody).ok_or(Problem::Unauthorized);
+            return if self.is_called_so(headers) { Ok(everybody) } else { Err(Problem::Misdirected) };
         };
         let (scheme, given) =
             given.to_str().ok().and_then(|text| text.split_once(' ')).ok_or(Problem::Unauthorized)?;
@@ -126,6 +133,19 @@ impl Access {
         });
         let known = found.ok_or(Problem::Unauthorized)?;
         Ok(Caller { name: Some(known.name.clone()), role: known.role })
+    }
+}
+
+impl Access {
+    /// Whether the request names the console as it is called. A page elsewhere can let its own name lead to this address
+    /// and read what needs no token; it cannot name an address, or a name that is not its own.
+    fn is_called_so(&self, headers: &HeaderMap) -> bool {
+        // Every browser says whom it calls.
+        let Some(host) = headers.get(header::HOST) else { return true };
+        let Ok(Ok(authority)) = host.to_str().map(str::parse::<Authority>) else { return false };
+        let name = authority.host().trim_start_matches('[').trim_end_matches(']');
+        let is = |known: &str| known.eq_ignore_ascii_case(name);
+        name.parse::<IpAddr>().is_ok() || is("localhost") || self.hosts.iter().any(|known| is(known))
     }
 }
 
@@ -158,14 +178,17 @@ pub(super) async fn admit(State(console): State<Console>, mut request: Request, 
         Ok(Caller { name: Some(name), .. }) => format!("token {name}"),
         _ => address,
     };
+    let (began, path) = (Instant::now(), request.extensions().get::<MatchedPath>().cloned());
     let admitted = inner.rate.check(&key).and(caller);
     let response = match admitted {
+        Ok(_) if !inner.model.is_complete() => Problem::Incomplete.into_response(),
         Ok(caller) => {
             request.extensions_mut().insert(caller);
             next.run(request).await
         }
         Err(problem) => problem.into_response(),
     };
-    inner.metrics.requests.with_label_values(&[response.status().as_str()]).inc();
+    let path = path.as_ref().map_or("other", MatchedPath::as_str);
+    inner.metrics.answered(path, response.status().as_str(), began.elapsed());
     response
 }

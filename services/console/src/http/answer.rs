@@ -17,6 +17,8 @@ pub(super) enum Problem {
     Invalid { field: String, reason: String },
     TooMany,
     Unpublished(String),
+    Misdirected,
+    Incomplete,
     Failed,
 }
 
@@ -54,6 +56,14 @@ impl Problem {
                 (StatusCode::TOO_MANY_REQUESTS, "too_many", text("too many requests; come again later"), None)
             }
             Self::Unpublished(reason) => (StatusCode::SERVICE_UNAVAILABLE, "unpublished", reason, None),
+            Self::Misdirected => {
+                let reason = "without a token, this name of the console must stand in `access.hosts`";
+                (StatusCode::MISDIRECTED_REQUEST, "misdirected", text(reason), None)
+            }
+            Self::Incomplete => {
+                let reason = "the topics are still being read; an answer would leave incidents out";
+                (StatusCode::SERVICE_UNAVAILABLE, "incomplete", text(reason), None)
+            }
             Self::Failed => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "failed", text("the answer could not be made"), None)
             }
@@ -65,7 +75,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let header = match &self {
             Self::Unauthorized => Some((header::WWW_AUTHENTICATE, "Bearer")),
-            Self::TooMany => Some((header::RETRY_AFTER, "1")),
+            Self::TooMany | Self::Incomplete => Some((header::RETRY_AFTER, "1")),
             Self::Unpublished(_) => Some((header::RETRY_AFTER, "5")),
             _ => None,
         };

@@ -92,7 +92,7 @@ impl Console {
         registry: &prometheus::Registry,
         stop: CancellationToken,
     ) -> Result<Self, prometheus::Error> {
-        let metrics = Metrics::new(registry)?;
+        let metrics = Metrics::new(registry, &model)?;
         let streams = Arc::new(Semaphore::new(limits.streams));
         let rate = Rate::new(limits);
         Ok(Self { inner: Arc::new(Inner { model, decisions, access, rate, streams, metrics, stop }) })

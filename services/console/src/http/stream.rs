@@ -50,7 +50,7 @@ pub(super) async fn open(
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok());
     let now = inner.model.position();
     let (position, first) = match last.filter(|last| !last.is_empty()).map(str::parse::<Position>) {
-        Some(Ok(position)) if position.is_of(&now) => (position, None),
+        Some(Ok(position)) => (position, None),
         Some(_) => (now.clone(), Some("reset")),
         None => (now.clone(), Some("position")),
     };
@@ -100,7 +100,10 @@ impl Follower {
         }
         loop {
             self.changes.borrow_and_update();
-            let found = self.model.since(&self.position, &self.filter);
+            let Some(found) = self.model.since(&self.position, &self.filter) else {
+                self.position = self.model.position();
+                return Some(empty("reset", &self.position).into());
+            };
             if found.position != self.position {
                 self.position = found.position.clone();
                 return Some(piece(&found).into());

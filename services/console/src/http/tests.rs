@@ -31,7 +31,7 @@ const OPERATOR: Option<&str> = Some("a-token-of-an-operator");
 const VIEWER: Option<&str> = Some("a-token-of-a-viewer");
 
 fn console(anonymous: bool, limits: Limits) -> (Console, Arc<Model>) {
-    let model = Arc::new(Model::new(Bounds::default(), "test"));
+    let model = Arc::new(Model::new(Bounds::default()));
     samples::story(&model);
     let access = Access::read(TOKENS, anonymous).unwrap();
     let decisions = Arc::new(InMemory::new(Arc::clone(&model)));
@@ -134,6 +134,79 @@ async fn who_has_no_token_reads_only_where_it_is_configured_and_never_decides() 
     assert_eq!(ask(&open, "GET", "/incidents", None, None).await.0, 200);
     assert_eq!(ask(&open, "GET", "/incidents", Some("a-token-of-nobody-here"), None).await.0, 401);
     assert_eq!(ask(&open, "POST", "/control", None, decision()).await.0, 403);
+}
+
+#[tokio::test]
+async fn without_a_token_only_names_of_its_own_are_answered() {
+    let (mut console, _) = console(true, Limits::default());
+    let inner = Arc::get_mut(&mut console.inner).unwrap();
+    inner.access.hosts.push("siaga.example.org".to_owned());
+    for (host, token, expected) in [
+        ("127.0.0.1:8080", None, 200),
+        ("[::1]:8080", None, 200),
+        ("LocalHost:8080", None, 200),
+        ("siaga.example.org", None, 200),
+        ("evil.example", None, 421),
+        ("127.0.0.1.evil.example:8080", None, 421),
+        ("localhost@evil.example", None, 421),
+        ("evil.example", VIEWER, 200),
+    ] {
+        let mut request = Request::builder().uri("/api/v1/session").header("host", host);
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let response = console.clone().router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(response.status(), expected, "{host}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_answered_while_incidents_would_be_left_out() {
+    let (console, model) = console(false, Limits::default());
+    model.begin();
+    for path in ["/incidents", "/stats", "/session", "/stream"] {
+        let (status, headers, body) = ask(&console, "GET", path, VIEWER, None).await;
+        assert_eq!(status, 503, "{path}");
+        assert_described(path, "get", status, &headers, &body);
+    }
+    model.complete();
+    assert_eq!(get(&console, "/incidents").await["matched"], 0);
+}
+
+#[tokio::test]
+async fn a_merge_is_news_of_every_incident_in_it() {
+    let (console, _) = console(false, Limits::default());
+    let mut stream = stream(&console, "").await;
+    listen(&mut stream).await;
+    let merge = json!({"action": "merge", "incident_id": samples::SEED, "with": [samples::CLASH]});
+    assert_eq!(ask(&console, "POST", "/control", OPERATOR, Some(merge)).await.0, 202);
+    let (text, _) = listen(&mut stream).await;
+    for id in [samples::SEED, samples::CLASH] {
+        assert!(text.contains(&format!("\"incident_id\":\"{id}\"")), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn metrics_say_what_is_held_and_read() {
+    let (registry, model) = (Registry::new(), Arc::new(Model::new(Bounds::default())));
+    samples::story(&model);
+    model.note_lag(crate::model::Input::Incidents, 7);
+    let decisions = Arc::new(InMemory::new(Arc::clone(&model)));
+    let access = Access::read(TOKENS, false).unwrap();
+    let stop = CancellationToken::new();
+    let console = Console::new(model, decisions, access, Limits::default(), &registry, stop).unwrap();
+    get(&console, "/incidents").await;
+    let text = prometheus::TextEncoder::new().encode_to_string(&registry.gather()).unwrap();
+    for line in [
+        "siaga_console_incidents 3",
+        "siaga_console_articles 5",
+        "siaga_console_records_total{topic=\"incidents\"} 3",
+        "siaga_console_lag{topic=\"incidents\"} 7",
+        "siaga_console_requests_total{status=\"200\"} 1",
+        "siaga_console_request_seconds_count{path=\"/api/v1/incidents\"} 1",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line} in\n{text}");
+    }
 }
 
 #[tokio::test]
@@ -250,7 +323,7 @@ async fn a_stream_that_breaks_goes_on_without_loss_even_at_another_replica() {
 #[tokio::test]
 async fn a_stream_of_another_log_is_told_to_begin_anew() {
     let (console, _) = console(false, Limits::default());
-    for last in ["other~i0.3", "no position"] {
+    for last in ["p1~i0.3.00000000", "no position"] {
         let (text, _) = listen(&mut stream(&console, last).await).await;
         assert!(text.contains("event: reset"), "{text}");
     }

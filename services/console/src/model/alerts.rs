@@ -1,6 +1,6 @@
 //! What operators decided and what was told, by incident.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -26,18 +26,28 @@ pub struct Operator {
 pub(super) struct Ledger {
     alerts: HashMap<String, BTreeMap<String, Alert>>,
     decisions: HashMap<String, BTreeMap<String, Control>>,
-    /// Incidents by the id of the alert or decision, so that a deletion finds them.
+    /// Incidents by the key of the alert or decision, so that a deletion finds them.
     owners: HashMap<String, Vec<String>>,
+    /// Incidents with alerts that are not held, the one that was told first in front: the topics come side by side.
+    waiting: VecDeque<String>,
+    most_waiting: usize,
 }
 
 impl Ledger {
+    /// Keeps alerts of so many incidents that are not held; decisions, which people make, are all kept.
+    pub(super) fn new(most_waiting: usize) -> Self {
+        Self { most_waiting, ..Self::default() }
+    }
+
     /// Takes an alert, or takes it back; says whose it is.
-    pub(super) fn alert(&mut self, key: &str, alert: Option<Alert>) -> Vec<String> {
-        let owners = match &alert {
-            Some(alert) => vec![alert.incident_id.clone()],
-            None => self.owners.remove(key).unwrap_or_default(),
-        };
+    pub(super) fn alert(
+        &mut self,
+        key: &str,
+        alert: Option<Alert>,
+        is_held: impl Fn(&str) -> bool,
+    ) -> Vec<String> {
         let Some(alert) = alert else {
+            let owners = self.owners.remove(key).unwrap_or_default();
             for owner in &owners {
                 if let Some(alerts) = self.alerts.get_mut(owner) {
                     alerts.remove(key);
@@ -45,9 +55,27 @@ impl Ledger {
             }
             return owners;
         };
-        self.owners.insert(key.to_owned(), owners.clone());
-        self.alerts.entry(alert.incident_id.clone()).or_default().insert(key.to_owned(), alert);
-        owners
+        let owner = alert.incident_id.clone();
+        self.owners.insert(key.to_owned(), vec![owner.clone()]);
+        let alerts = self.alerts.entry(owner.clone()).or_default();
+        if alerts.is_empty() && !is_held(&owner) {
+            self.waiting.push_back(owner.clone());
+        }
+        alerts.insert(key.to_owned(), alert);
+        while self.waiting.len() > self.most_waiting {
+            let Some(oldest) = self.waiting.pop_front() else { break };
+            if !is_held(&oldest) {
+                self.evict(&oldest);
+            }
+        }
+        vec![owner]
+    }
+
+    /// Forgets what was told of an incident that is no longer held.
+    pub(super) fn evict(&mut self, incident: &str) {
+        for key in self.alerts.remove(incident).unwrap_or_default().into_keys() {
+            self.owners.remove(&key);
+        }
     }
 
     /// Takes a decision, or takes it back; says which incidents it is about.

@@ -35,6 +35,7 @@ pub struct Flow {
     hours: BTreeMap<i64, Hour>,
     minutes: BTreeMap<i64, [u64; 2]>,
     inputs: BTreeMap<Input, Seen>,
+    stages: BTreeMap<String, StageReport>,
     letters: VecDeque<DeadLetter>,
     /// From publication to record, and from record to here, in milliseconds.
     latencies: VecDeque<(i64, i64)>,
@@ -54,6 +55,7 @@ struct Seen {
     records: u64,
     refused: u64,
     newest: Option<i64>,
+    lag: u64,
 }
 
 /// How the flow of articles is.
@@ -77,6 +79,8 @@ pub struct FlowReport {
     pub minutes: Vec<Minute>,
     /// What was read from each topic.
     pub inputs: Vec<InputReport>,
+    /// How far each stage is behind.
+    pub stages: Vec<StageReport>,
     /// From publication to the record's time, in seconds.
     pub publication_to_intake: Option<Latency>,
     /// From the record's time until it was known here, in seconds.
@@ -107,6 +111,19 @@ pub struct InputReport {
     pub refused: u64,
     /// Timestamp of the newest record.
     pub newest: Option<Moment>,
+    /// Records that are yet to be read here.
+    pub lag: u64,
+}
+
+/// How far a stage is behind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StageReport {
+    /// Its name.
+    pub stage: String,
+    /// The topic that it reads, without prefix and version.
+    pub input: String,
+    /// Records that it is yet to commit; null where it never committed any, or the cluster does not say.
+    pub lag: Option<u64>,
 }
 
 /// A distribution of times, in seconds.
@@ -168,6 +185,28 @@ impl Flow {
         self.inputs.entry(input).or_default().refused += 1;
     }
 
+    /// Notes how far reading a topic is behind.
+    pub(super) fn note_lag(&mut self, input: Input, lag: u64) {
+        self.inputs.entry(input).or_default().lag = lag;
+    }
+
+    /// Notes how far a stage is behind.
+    pub(super) fn note_stage(&mut self, report: StageReport) {
+        self.stages.insert(report.stage.clone(), report);
+    }
+
+    /// How far reading each topic is behind, what was read and what could not be.
+    pub(super) fn inputs(&self) -> Vec<InputReport> {
+        let report = |(input, seen): (&Input, &Seen)| InputReport {
+            topic: input.name(),
+            records: seen.records,
+            refused: seen.refused,
+            newest: seen.newest.map(Moment::from_millis),
+            lag: seen.lag,
+        };
+        self.inputs.iter().map(report).collect()
+    }
+
     /// Takes a dead letter.
     pub(super) fn bury(&mut self, letter: DeadLetter) {
         if let Some(topic) = siaga_schemas::topics::Topic::ALL.iter().find(|t| t.base() == letter.topic) {
@@ -184,12 +223,6 @@ impl Flow {
             articles: *articles,
             flagged: *flagged,
         };
-        let input = |(input, seen): (&Input, &Seen)| InputReport {
-            topic: input.name(),
-            records: seen.records,
-            refused: seen.refused,
-            newest: seen.newest.map(Moment::from_millis),
-        };
         FlowReport {
             articles: hours().map(|hour| hour.articles).sum(),
             flagged: hours().map(|hour| hour.flagged).sum(),
@@ -199,7 +232,8 @@ impl Flow {
             regions: sum(hours().map(|hour| &hour.regions)),
             languages: sum(hours().map(|hour| &hour.languages)),
             minutes: self.minutes.iter().map(minute).collect(),
-            inputs: self.inputs.iter().map(input).collect(),
+            inputs: self.inputs(),
+            stages: self.stages.values().cloned().collect(),
             publication_to_intake: latency(self.latencies.iter().map(|(intake, _)| *intake)),
             intake_to_console: latency(self.latencies.iter().map(|(_, console)| *console)),
             dead_letters: self.letters.iter().cloned().collect(),

@@ -1,7 +1,7 @@
 //! Incidents by id, in the order of their last reports, and by what changed them last.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -15,6 +15,7 @@ use super::filter::{Cursor, Filter};
 use super::flow::Flow;
 use super::held::{Details, Held, searched};
 use super::input::{Arrival, Input};
+use super::log::Log;
 use super::packed::Packed;
 use super::position::{Position, Source};
 use super::summary::Summary;
@@ -27,11 +28,7 @@ pub(super) struct State {
     held: HashMap<Id, Held>,
     /// The last report first.
     order: BTreeSet<(Reverse<i64>, Id)>,
-    /// The last record of each source that changed an incident, in the order of the log.
-    log: BTreeMap<(Source, i32), BTreeMap<i64, Id>>,
-    /// Where an incident stands in `log`.
-    logged: HashMap<Id, BTreeMap<Source, (i32, i64)>>,
-    position: Position,
+    log: Log,
     ledger: Ledger,
     pub(super) articles: Articles,
     pub(super) flow: Flow,
@@ -69,15 +66,13 @@ pub enum Change {
 }
 
 impl State {
-    pub(super) fn new(bounds: Bounds, epoch: &str) -> Self {
+    pub(super) fn new(bounds: Bounds) -> Self {
         Self {
             most: bounds.incidents,
             held: HashMap::new(),
             order: BTreeSet::new(),
-            log: BTreeMap::new(),
-            logged: HashMap::new(),
-            position: Position::start(epoch),
-            ledger: Ledger::default(),
+            log: Log::default(),
+            ledger: Ledger::new(bounds.incidents),
             articles: Articles::new(bounds.article_bytes),
             flow: Flow::default(),
         }
@@ -87,8 +82,8 @@ impl State {
         self.held.len()
     }
 
-    pub(super) fn position(&self) -> &Position {
-        &self.position
+    pub(super) fn position(&self) -> Position {
+        self.log.position()
     }
 
     pub(super) fn take_incident(&mut self, arrival: &Arrival<'_>, incident: Option<(Incident, Packed)>) {
@@ -104,15 +99,17 @@ impl State {
             let held = Held { json: json(&summary), summary, record, searched: searched(&incident) };
             self.held.insert(Arc::clone(&id), held);
         }
-        self.log(Source::Incidents, arrival, &id);
-        self.evict();
+        let mut changed = vec![id];
+        self.evict(&mut changed);
+        self.log.note(Source::Incidents, arrival, changed);
     }
 
     pub(super) fn take_alert(&mut self, arrival: &Arrival<'_>, alert: Option<Alert>) {
         self.flow.count(Input::Alerts, arrival.timestamp);
         let key = String::from_utf8_lossy(arrival.key.unwrap_or_default()).into_owned();
-        let key = alert.as_ref().map_or(key, |alert| alert.alert_id.clone());
-        let owners = self.ledger.alert(&key, alert);
+        let key = alert.as_ref().map_or(key, Alert::key);
+        let held = &self.held;
+        let owners = self.ledger.alert(&key, alert, |id| held.contains_key(id));
         self.refresh(Source::Alerts, arrival, &owners);
     }
 
@@ -140,32 +137,20 @@ impl State {
 
     /// Makes the summaries of incidents anew whose alerts or decisions have changed.
     fn refresh(&mut self, source: Source, arrival: &Arrival<'_>, incidents: &[String]) {
-        self.position.advance(source, arrival.partition, arrival.offset);
+        let mut changed = Vec::new();
         for id in incidents {
             let operator = self.ledger.operator(id);
-            if let Some((id, held)) = self.held.get_key_value(id.as_str()) {
-                let id = Arc::clone(id);
-                let changed = held.summary.operator != operator;
-                if changed && let Some(held) = self.held.get_mut(&id) {
-                    held.summary.operator = operator;
-                    held.json = json(&held.summary);
-                }
-                self.log(source, arrival, &id);
+            let Some((id, _)) = self.held.get_key_value(id.as_str()) else { continue };
+            let id = Arc::clone(id);
+            if let Some(held) = self.held.get_mut(&id)
+                && held.summary.operator != operator
+            {
+                held.summary.operator = operator;
+                held.json = json(&held.summary);
             }
+            changed.push(id);
         }
-    }
-
-    fn log(&mut self, source: Source, arrival: &Arrival<'_>, id: &Id) {
-        let (partition, offset) = (arrival.partition, arrival.offset);
-        self.position.advance(source, partition, offset);
-        let before = self.logged.entry(Arc::clone(id)).or_default().insert(source, (partition, offset));
-        if let Some((partition, offset)) = before
-            && let Some(log) = self.log.get_mut(&(source, partition))
-            && log.get(&offset) == Some(id)
-        {
-            log.remove(&offset);
-        }
-        self.log.entry((source, partition)).or_default().insert(offset, Arc::clone(id));
+        self.log.note(source, arrival, changed);
     }
 
     fn forget(&mut self, id: &Id) {
@@ -174,14 +159,14 @@ impl State {
         }
     }
 
-    fn evict(&mut self) {
+    /// Makes room; what goes is a change too.
+    fn evict(&mut self, changed: &mut Vec<Id>) {
         while self.held.len() > self.most {
             let Some((_, id)) = self.order.last().cloned() else { return };
             self.forget(&id);
-            for (source, (partition, offset)) in self.logged.remove(&id).unwrap_or_default() {
-                if let Some(log) = self.log.get_mut(&(source, partition)) {
-                    log.remove(&offset);
-                }
+            self.ledger.evict(&id);
+            if !changed.contains(&id) {
+                changed.push(id);
             }
         }
     }
@@ -222,7 +207,7 @@ impl State {
                 }
             }
         }
-        Page { items, next, matched, position: self.position.clone() }
+        Page { items, next, matched, position: self.log.position() }
     }
 
     pub(super) fn details(&self, id: &str) -> Option<Details> {
@@ -235,24 +220,13 @@ impl State {
         })
     }
 
-    pub(super) fn since(&self, position: &Position, filter: &Filter) -> Changes {
-        let mut seen = HashSet::new();
-        let mut changes = Vec::new();
-        for ((source, partition), log) in &self.log {
-            for id in log.range(position.next(*source, *partition)..).map(|(_, id)| id) {
-                if !seen.insert(id) {
-                    continue;
-                }
-                let held =
-                    self.held.get(id).filter(|held| filter.admits_fully(&held.summary, &held.searched));
-                changes.push(match held {
-                    Some(held) => Change::Now(Arc::clone(&held.json)),
-                    None => Change::Gone(Arc::clone(id)),
-                });
-            }
-        }
-        // Another replica may have been further.
-        Changes { changes, position: position.joined(&self.position) }
+    pub(super) fn since(&self, position: &Position, filter: &Filter) -> Option<Changes> {
+        let change = |id: &Id| {
+            let held = self.held.get(id).filter(|held| filter.admits_fully(&held.summary, &held.searched));
+            held.map_or_else(|| Change::Gone(Arc::clone(id)), |held| Change::Now(Arc::clone(&held.json)))
+        };
+        let changes = self.log.since(position)?.into_iter().map(change).collect();
+        Some(Changes { changes, position: self.log.position() })
     }
 }
 

@@ -12,10 +12,12 @@ mod geo;
 mod held;
 mod incidents;
 mod input;
+mod log;
 mod packed;
 mod position;
 mod summary;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
 
 use siaga_schemas::{Alert, Control, DecodeError, EnrichedArticle, Incident, Message};
@@ -26,13 +28,13 @@ pub use articles::HeldArticle;
 pub use coverage::{Count, Coverage, Period};
 pub(crate) use filter::Query;
 pub use filter::{Cursor, Filter, InvalidFilter};
-pub use flow::{Flow, FlowReport};
+pub use flow::{Flow, FlowReport, InputReport, StageReport};
 pub use geo::{Area, Trace};
 pub(crate) use geo::{detailed_feature, feature};
 pub use held::Details;
 pub use incidents::{Change, Changes, Page};
 pub use input::{Arrival, DeadLetter, Input};
-pub use position::{InvalidPosition, Position, Source};
+pub use position::{InvalidPosition, Place, Position, Source};
 pub use summary::{Confirmation, Summary};
 
 use incidents::State;
@@ -55,14 +57,34 @@ impl Default for Bounds {
 /// What the console knows. All methods may be called from any thread.
 #[derive(Debug)]
 pub struct Model {
+    bounds: Bounds,
     state: RwLock<State>,
     changes: watch::Sender<u64>,
+    incomplete: AtomicBool,
 }
 
 impl Model {
-    /// Knows nothing yet. `epoch` names the log that positions count in: another log, another name.
-    pub fn new(bounds: Bounds, epoch: &str) -> Self {
-        Self { state: RwLock::new(State::new(bounds, epoch)), changes: watch::Sender::new(0) }
+    /// Knows nothing yet, and all that there is.
+    pub fn new(bounds: Bounds) -> Self {
+        let state = RwLock::new(State::new(bounds));
+        Self { bounds, state, changes: watch::Sender::new(0), incomplete: AtomicBool::new(false) }
+    }
+
+    /// Forgets everything; incomplete until [`Self::complete`].
+    pub fn begin(&self) {
+        self.incomplete.store(true, Ordering::Relaxed);
+        self.write(|state| *state = State::new(self.bounds));
+        self.changes.send_modify(|count| *count += 1);
+    }
+
+    /// Notes that all is known that there was at the beginning.
+    pub fn complete(&self) {
+        self.incomplete.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether all is known that there was at the beginning: until then an answer would leave incidents out.
+    pub fn is_complete(&self) -> bool {
+        !self.incomplete.load(Ordering::Relaxed)
     }
 
     /// Takes a record; `now` is the wall clock in milliseconds since 1970, for the latency alone.
@@ -128,7 +150,7 @@ impl Model {
 
     /// Behind which records what is known stands.
     pub fn position(&self) -> Position {
-        self.read(|state| state.position().clone())
+        self.read(State::position)
     }
 
     /// The incidents that a filter lets through, the one with the latest report first, from behind a cursor on.
@@ -156,9 +178,25 @@ impl Model {
         self.read(|state| state.articles.get(id))
     }
 
-    /// What has changed behind a position, the newest state of each incident once.
-    pub fn since(&self, position: &Position, filter: &Filter) -> Changes {
+    /// What has changed behind a position, the newest state of each incident once; none where that cannot be said,
+    /// because the position is of another log or too far behind.
+    pub fn since(&self, position: &Position, filter: &Filter) -> Option<Changes> {
         self.read(|state| state.since(position, filter))
+    }
+
+    /// Notes how far reading a topic is behind.
+    pub fn note_lag(&self, input: Input, lag: u64) {
+        self.write(|state| state.flow.note_lag(input, lag));
+    }
+
+    /// Notes how far a stage is behind.
+    pub fn note_stage(&self, report: StageReport) {
+        self.write(|state| state.flow.note_stage(report));
+    }
+
+    /// What was read of each topic; and how many texts are held, in how many bytes.
+    pub fn inputs(&self) -> (Vec<InputReport>, usize, usize) {
+        self.read(|state| (state.flow.inputs(), state.articles.len(), state.articles.bytes()))
     }
 
     /// How the flow of articles is.

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+/// What the text of a position begins with; another form would have another word.
+const FORM: &str = "p1";
+
 /// Topics whose records change what is shown of an incident.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {
     /// `incidents`
     Incidents,
@@ -25,11 +28,19 @@ impl Source {
     }
 }
 
-/// The offset behind the last known record of each partition. As text: `EPOCH~i0.17~a0.3`.
+/// A place in a partition: behind a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The offset behind the record.
+    pub next: i64,
+    /// Bits of the record, so that the place is not mistaken for one in a topic that was deleted and made anew.
+    pub mark: u32,
+}
+
+/// Behind which record of each partition all is known. As text: `p1~i0.17.00c0ffee~a0.3.5eed5eed`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Position {
-    epoch: String,
-    next: BTreeMap<(Source, i32), i64>,
+    places: BTreeMap<(Source, i32), Place>,
 }
 
 /// A text that is no position.
@@ -38,42 +49,28 @@ pub struct Position {
 pub struct InvalidPosition;
 
 impl Position {
-    /// The beginning of a log. The name keeps ASCII letters and digits alone, as a header field may hold.
-    pub fn start(epoch: &str) -> Self {
-        let epoch = epoch.chars().filter(char::is_ascii_alphanumeric).collect();
-        Self { epoch, next: BTreeMap::new() }
+    /// The place in a partition.
+    pub(super) fn place(&self, partition: (Source, i32)) -> Option<Place> {
+        self.places.get(&partition).copied()
     }
 
-    /// Whether it counts in the same log as another.
-    pub fn is_of(&self, other: &Self) -> bool {
-        self.epoch == other.epoch
+    /// All places.
+    pub(super) fn places(&self) -> impl Iterator<Item = (&(Source, i32), &Place)> {
+        self.places.iter()
     }
+}
 
-    /// The offset behind the last known record of a partition.
-    pub fn next(&self, source: Source, partition: i32) -> i64 {
-        self.next.get(&(source, partition)).copied().unwrap_or(0)
-    }
-
-    /// What is known to either of two, of the same log.
-    pub(super) fn joined(&self, other: &Self) -> Self {
-        let mut joined = self.clone();
-        for ((source, partition), next) in &other.next {
-            joined.advance(*source, *partition, next - 1);
-        }
-        joined
-    }
-
-    pub(super) fn advance(&mut self, source: Source, partition: i32, offset: i64) {
-        let next = self.next.entry((source, partition)).or_default();
-        *next = (*next).max(offset + 1);
+impl FromIterator<((Source, i32), Place)> for Position {
+    fn from_iter<I: IntoIterator<Item = ((Source, i32), Place)>>(places: I) -> Self {
+        Self { places: places.into_iter().collect() }
     }
 }
 
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.epoch)?;
-        self.next.iter().try_for_each(|((source, partition), offset)| {
-            write!(f, "~{}{partition}.{offset}", source.letter())
+        f.write_str(FORM)?;
+        self.places.iter().try_for_each(|((source, partition), Place { next, mark })| {
+            write!(f, "~{}{partition}.{next}.{mark:08x}", source.letter())
         })
     }
 }
@@ -83,21 +80,23 @@ impl FromStr for Position {
 
     fn from_str(text: &str) -> Result<Self, InvalidPosition> {
         let mut parts = text.split('~');
-        let epoch = parts.next().filter(|epoch| epoch.chars().all(|c| c.is_ascii_alphanumeric()));
-        let mut position = Self { epoch: epoch.ok_or(InvalidPosition)?.to_owned(), next: BTreeMap::new() };
-        for part in parts {
-            let mut letters = part.chars();
-            let source = match letters.next() {
-                Some('i') => Source::Incidents,
-                Some('a') => Source::Alerts,
-                Some('c') => Source::Control,
-                _ => return Err(InvalidPosition),
-            };
-            let (partition, offset) = letters.as_str().split_once('.').ok_or(InvalidPosition)?;
-            let partition = partition.parse().map_err(|_| InvalidPosition)?;
-            let offset = offset.parse().map_err(|_| InvalidPosition)?;
-            position.next.insert((source, partition), offset);
+        if parts.next() != Some(FORM) {
+            return Err(InvalidPosition);
         }
-        Ok(position)
+        parts.map(|part| place(part).ok_or(InvalidPosition)).collect()
     }
+}
+
+fn place(text: &str) -> Option<((Source, i32), Place)> {
+    let mut letters = text.chars();
+    let source = match letters.next()? {
+        'i' => Source::Incidents,
+        'a' => Source::Alerts,
+        'c' => Source::Control,
+        _ => return None,
+    };
+    let mut numbers = letters.as_str().split('.');
+    let (partition, next, mark) = (numbers.next()?, numbers.next()?, numbers.next()?);
+    let place = Place { next: next.parse().ok()?, mark: u32::from_str_radix(mark, 16).ok()? };
+    numbers.next().is_none().then_some(((source, partition.parse().ok()?), place))
 }

@@ -2,7 +2,7 @@ use super::*;
 use crate::samples;
 
 fn model() -> Model {
-    Model::new(Bounds { incidents: 100, ..Bounds::default() }, "test")
+    Model::new(Bounds { incidents: 100, ..Bounds::default() })
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn positions_are_read_as_they_are_written() {
     samples::story(&model);
     let position = model.position();
     assert_eq!(position.to_string().parse::<Position>().unwrap(), position);
-    for text in ["x y", "test~i0", "test~q0.1", "test~i0.x"] {
+    for text in ["", "x y", "p2~i0.1.0", "p1~i0", "p1~q0.1.0", "p1~i0.x.0", "p1~i0.1.0.0"] {
         assert!(text.parse::<Position>().is_err(), "{text}");
     }
 }
@@ -52,4 +52,29 @@ fn a_flight_is_drawn_from_the_country_of_its_launch_to_the_sea_of_its_impact() {
     let seed = model.incident(samples::SEED).unwrap().summary;
     assert_eq!(seed.trace.launched_from.map(|country| country.to_string()).as_deref(), Some("KP"));
     assert_eq!(seed.trace.waters.unwrap().name, "Sea of Japan");
+}
+
+#[test]
+fn of_what_made_room_the_alerts_go_too_and_decisions_stay() {
+    let model = model();
+    samples::many(&model, 100);
+    let first = "incident-000000";
+    samples::alert(&model, 0, first, None);
+    samples::alert(&model, 1, first, Some("hook"));
+    assert_eq!(model.incident(first).unwrap().summary.operator.alerts, 1, "outcomes stand beside alerts");
+    assert_eq!(model.incident(first).unwrap().alerts.len(), 2);
+    let before = model.position();
+    samples::one(&model, 100);
+    let changes = model.since(&before, &Filter::default()).unwrap().changes;
+    assert!(matches!(&changes[..], [Change::Now(_), Change::Gone(gone)] if &**gone == first), "{changes:?}");
+    samples::one(&model, 0);
+    assert!(model.incident(first).is_none(), "it is still the oldest");
+}
+
+#[test]
+fn alerts_that_come_before_their_incident_are_known_when_it_comes() {
+    let model = model();
+    samples::alert(&model, 0, samples::SEED, None);
+    samples::story(&model);
+    assert_eq!(model.incident(samples::SEED).unwrap().summary.operator.alerts_firing, 1);
 }

@@ -203,6 +203,26 @@ pub(crate) fn many(model: &Model, count: usize) {
     (0..count).for_each(|index| one(model, index));
 }
 
+/// Takes an alert of an incident, or how telling a sink of it went.
+#[allow(dead_code, reason = "not every user of the samples tells")]
+pub(crate) fn alert(model: &Model, offset: i64, incident: &str, sink: Option<&str>) {
+    let at = siaga_schemas::Moment::from_millis(NOON).to_string();
+    let id = format!("{incident}/desk");
+    let mut alert = json!({
+        "alert_id": id, "incident_id": incident, "revision": 1, "route": "desk", "policy": "all", "state": "firing",
+        "severity": "high", "title": "missile test", "decided_at": at, "idempotency_key": format!("{id}/1"),
+        "deliveries": [{"sink": "hook", "outcome": "delivered", "attempts": 1, "at": at, "error": null}], "told": {},
+    });
+    let key = match sink {
+        Some(sink) => {
+            alert["sink"] = sink.into();
+            format!("{id}/{sink}")
+        }
+        None => id,
+    };
+    take(model, Input::Alerts, offset, &key, &alert);
+}
+
 /// Takes the incident of a number.
 pub(crate) fn one(model: &Model, index: usize) {
     const KINDS: [&str; 6] =

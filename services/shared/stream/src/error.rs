@@ -64,6 +64,12 @@ pub enum Error {
         /// Each topic and its number.
         String,
     ),
+    /// A topic ends before what was read of it: somebody deleted it and made it anew. What is known is of another topic.
+    #[error("topic `{topic}` was deleted and made anew: it is to be read from its beginning")]
+    MadeAnew {
+        /// The topic.
+        topic: String,
+    },
     /// A record of a changelog is not understood: the state would not be whole.
     #[error("state cannot be restored: {topic} [{partition}] at offset {offset}: {code}: {message}")]
     Changelog {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use siaga_schemas::{Alert, DeliveryOutcome, Message as _};
 use siaga_stream::publisher::Message;
-use siaga_stream::reader::Isolation;
+use siaga_stream::reader::{Isolation, OwnedRecord};
 use siaga_stream::{BoundedReader, Kafka, Publisher, Publishing};
 use tempfile::TempDir;
 
@@ -33,7 +33,7 @@ pub(crate) fn incident(id: &str, revision: u64, change: impl FnOnce(&mut Value))
 }
 
 pub(crate) struct Desk {
-    kafka: Kafka,
+    pub(crate) kafka: Kafka,
     publisher: Publisher,
     folder: TempDir,
     admin: String,
@@ -48,12 +48,6 @@ impl Desk {
             instance: "test".into(),
             ..Kafka::default()
         };
-        let made = Command::new(SIAGA)
-            .args(["topics", "create", "--replication-factor", "1"])
-            .args(["--kafka-brokers", brokers, "--kafka-prefix", prefix])
-            .output()
-            .unwrap();
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let folder = tempfile::tempdir().unwrap();
         let mut sinks = vec!["'hook'"];
         let mut text = format!(
@@ -72,7 +66,20 @@ impl Desk {
         let publishing = Publishing { buffer_kib: 8192, acknowledge_timeout: LONGEST };
         let publisher = Publisher::new(&kafka, "test", publishing, &[]).unwrap();
         let admin = format!("127.0.0.1:{}", free_port());
-        Self { kafka, publisher, folder, admin, process: None }
+        let desk = Self { kafka, publisher, folder, admin, process: None };
+        desk.make_topics();
+        desk
+    }
+
+    /// Makes the topics that are missing.
+    pub(crate) fn make_topics(&self) {
+        let Kafka { brokers, prefix, .. } = &self.kafka;
+        let made = Command::new(SIAGA)
+            .args(["topics", "create", "--replication-factor", "1"])
+            .args(["--kafka-brokers", brokers, "--kafka-prefix", prefix])
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     }
 
     /// Address of its metrics.
@@ -124,7 +131,19 @@ impl Desk {
         self.send("control", control["id"].as_str().unwrap(), control, "live");
     }
 
-    fn send(&self, base: &str, key: &str, value: &Value, lane: &str) {
+    /// The records of a topic.
+    pub(crate) fn records(&self, base: &str) -> Vec<OwnedRecord> {
+        let topic = self.kafka.topic(base);
+        let reader = BoundedReader::open(&self.kafka, &topic, Isolation::Committed, Duration::from_secs(20));
+        reader.unwrap().map(Result::unwrap).collect()
+    }
+
+    pub(crate) fn send(&self, base: &str, key: &str, value: &Value, lane: &str) {
+        self.send_to(&self.kafka.topic(base), key, value, lane);
+    }
+
+    /// Writes a record to a topic by its whole name.
+    pub(crate) fn send_to(&self, topic: &str, key: &str, value: &Value, lane: &str) {
         let payload = serde_json::to_vec(value).unwrap();
         let message = Message {
             key: Some(key.as_bytes()),
@@ -134,19 +153,15 @@ impl Desk {
             partition: Some(0),
         };
         let (sender, written) = mpsc::channel();
-        self.publisher.send(&self.kafka.topic(base), message, move |result| sender.send(result).unwrap());
+        self.publisher.send(topic, message, move |result| sender.send(result).unwrap());
         written.recv_timeout(LONGEST).unwrap().unwrap();
     }
 
     /// Waits until the topic says of so many alerts that they were delivered.
     pub(crate) fn wait_delivered(&self, count: usize) {
         wait_until("outcomes", || {
-            let topic = self.kafka.topic("alerts");
-            let mut reader =
-                BoundedReader::open(&self.kafka, &topic, Isolation::Committed, Duration::from_secs(20))
-                    .unwrap();
             let mut delivered = std::collections::BTreeSet::new();
-            while let Some(record) = reader.next_record().unwrap() {
+            for record in self.records("alerts") {
                 let alert = Alert::decode(&record.payload.unwrap()).unwrap();
                 let is_done = alert.deliveries.iter().any(|d| d.outcome == DeliveryOutcome::Delivered);
                 if alert.sink.is_some() && is_done {
