@@ -8,7 +8,6 @@
 mod config;
 pub mod decide;
 pub mod deliver;
-mod geography;
 mod metrics;
 pub mod policy;
 pub mod service;

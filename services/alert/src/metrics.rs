@@ -6,10 +6,10 @@ use std::sync::Arc;
 use prometheus::{
     GaugeVec, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGaugeVec, Opts, Registry,
 };
+use siaga_analysis::Geography;
 use siaga_schemas::{Alert, Incident};
 
 use crate::decide::{Decision, LIVE};
-use crate::geography;
 
 /// Seconds: from a pipeline at rest to reports of yesterday.
 const LATENCIES: [f64; 12] = [0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 1800.0, 7200.0, 86_400.0];
@@ -62,7 +62,8 @@ impl DecisionMetrics {
             return;
         }
         if incident.revision == 1 {
-            let region = incident.location.country.and_then(geography::sub_region).unwrap_or("unknown");
+            let sub_region = |country| Geography::built_in().sub_region(country);
+            let region = incident.location.country.and_then(sub_region).unwrap_or("unknown");
             let labels = [incident.event_type.code(), region, incident.severity.code()];
             self.incidents.with_label_values(&labels).inc();
         }

@@ -129,7 +129,44 @@ impl Alerter {
         let silenced: Vec<Alert> = meant
             .filter_map(|alert| decide::silence(&self.policies, alert, &control.id, &control.by, now))
             .collect();
-        for alert in silenced {
+        self.tell_all(record, silenced, out)
+    }
+
+    /// Moves what is held back to the time that quiet hours and mutes say now.
+    fn move_held(&mut self, record: &Record<'_>, out: &mut Outputs) -> Outcome {
+        let (now, mutes) = ((self.clock)(), self.mutes.values().cloned().collect::<Vec<_>>());
+        let told = self.told.values().flat_map(BTreeMap::values);
+        let moved = told.filter_map(|alert| decide::move_held(&self.policies, alert, &mutes, now)).collect();
+        self.tell_all(record, moved, out)
+    }
+
+    /// Mutes, or unmutes. What is held back until an hour at which it may still be told waits for it; all else that is
+    /// meant is kept still.
+    fn mute(&mut self, record: &Record<'_>, control: &Control, out: &mut Outputs) -> Outcome {
+        let moved = self.move_held(record, out);
+        let Action::Mute { incident_id, policy, .. } = &control.action else { return moved };
+        if control.undone || !matches!(moved, Outcome::Emitted) {
+            return moved;
+        }
+        let (now, mutes) = ((self.clock)(), self.mutes.clone());
+        let waits = |alert: &Alert| {
+            let until = alert.held_until.map(|until| until.timestamp());
+            let until = until.filter(|until| now < *until);
+            until.is_some_and(|until| {
+                let muting = mutes.values().filter(|mute| mute.holds(&alert.incident_id, &alert.policy, now));
+                muting.into_iter().all(|mute| mute.until.is_some_and(|end| end <= until))
+            })
+        };
+        let is_meant = |alert: &Alert| {
+            incident_id.as_ref().is_none_or(|id| *id == alert.incident_id)
+                && policy.as_ref().is_none_or(|name| *name == alert.policy)
+                && !waits(alert)
+        };
+        self.silence(record, control, is_meant, out)
+    }
+
+    fn tell_all(&mut self, record: &Record<'_>, alerts: Vec<Alert>, out: &mut Outputs) -> Outcome {
+        for alert in alerts {
             if let Err(rejection) = self.tell(record, alert, out) {
                 return Outcome::DeadLetter(rejection);
             }
@@ -217,7 +254,7 @@ impl StatefulProcessor for Alerter {
         let Some(payload) = record.payload() else {
             let id = String::from_utf8_lossy(record.key().unwrap_or_default());
             self.mutes.remove(id.as_ref());
-            return Outcome::Emitted;
+            return self.move_held(record, out);
         };
         let control = match Control::decode(payload) {
             Ok(control) => control,
@@ -225,16 +262,10 @@ impl StatefulProcessor for Alerter {
         };
         self.note_mute(&control);
         match &control.action {
+            Action::Mute { .. } => self.mute(record, &control, out),
             _ if control.undone => Outcome::Emitted,
             Action::Acknowledge { incident_id } => {
                 self.silence(record, &control, |alert| alert.incident_id == *incident_id, out)
-            }
-            Action::Mute { incident_id, policy, .. } => {
-                let is_meant = |alert: &Alert| {
-                    incident_id.as_ref().is_none_or(|id| *id == alert.incident_id)
-                        && policy.as_ref().is_none_or(|name| *name == alert.policy)
-                };
-                self.silence(record, &control, is_meant, out)
             }
             Action::Merge { .. } | Action::Split { .. } | Action::Note { .. } => {
                 Outcome::Skipped { reason: "not_for_alerts" }

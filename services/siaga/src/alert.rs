@@ -83,7 +83,8 @@ fn line(decision: &Decision) -> String {
         Err(silent) => format!("{route}: silent: {silent}\n"),
         Ok(alert) => {
             let sinks: Vec<&str> = alert.deliveries.iter().map(|delivery| delivery.sink.as_str()).collect();
-            let held = alert.held_until.map(|until| format!(" at {until}, after quiet hours"));
+            let held =
+                alert.held_until.map(|until| format!(" at {until}, when quiet hours and mutes are over"));
             format!(
                 "{route}: policy `{}` tells {}{}: {}\n",
                 alert.policy,

@@ -1,10 +1,9 @@
 //! An incident in short: one line for people, and the slots for templates.
 
+use siaga_analysis::Geography;
 use siaga_schemas::{
     AlertDigest, AlertNumber, Incident, IncidentAuthority, IncidentNumber, IncidentParty, Report,
 };
-
-use crate::geography;
 
 /// Longest quote, in characters.
 const LONGEST_QUOTE: usize = 400;
@@ -44,7 +43,7 @@ pub(super) fn digest(incident: &Incident, console: Option<&str>) -> AlertDigest 
         actors: names(&incident.actors),
         targets: names(&incident.targets),
         country,
-        region: country.and_then(geography::sub_region).map(str::to_owned),
+        region: country.and_then(|country| Geography::built_in().sub_region(country)).map(str::to_owned),
         place: incident.location.place.as_ref().map(|place| line(&place.text)),
         date: date(incident),
         count: number(&incident.count),

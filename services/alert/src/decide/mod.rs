@@ -2,6 +2,7 @@
 
 mod change;
 mod digest;
+mod hold;
 mod silence;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,8 @@ use siaga_schemas::{
 use crate::policy::{Mute, Policies, Route, Sink};
 
 pub(crate) use change::authorities;
+pub use hold::move_held;
+use hold::{Hold, News};
 pub use silence::silence;
 
 /// The one lane that is told.
@@ -78,7 +81,7 @@ pub enum Silent {
         /// The policy's limit, for people.
         limit: String,
     },
-    /// An operator or the policy file has muted it.
+    /// An operator or the policy file has muted it, without an end at which it would still be fresh.
     #[error("muted")]
     Muted,
     /// Nothing that matters has changed since it was told.
@@ -160,8 +163,15 @@ impl Case<'_> {
         if known.is_some() && changes.is_empty() {
             return self.unchanged(policy.name.as_str(), merged);
         }
-        let muted = |mute: &Mute| mute.holds(&incident.incident_id, &policy.name, now);
-        if self.question.mutes.iter().chain(&self.policies.mutes).any(muted) {
+        let news = News {
+            incident: &incident.incident_id,
+            policy: &policy.name,
+            route: self.route,
+            severity: incident.severity,
+            fresh_until: fresh_until(reported(incident), policy.fresh_within),
+        };
+        let hold = news.hold(self.question.mutes.iter().chain(&self.policies.mutes), now);
+        if hold == Hold::Muted {
             return self.end().ok_or(Silent::Muted);
         }
         if let Err(stale) = fresh(incident, policy.fresh_within, now) {
@@ -176,7 +186,9 @@ impl Case<'_> {
                 false => earlier.cloned().chain(alert.changes.iter().cloned()).collect(),
             };
         }
-        alert.held_until = self.held_until(&alert);
+        if let Hold::Until(until) = hold {
+            alert.held_until = Some(Moment::new(until, jiff::tz::Offset::UTC));
+        }
         alert.raised_from = known.map(|known| known.severity).filter(|severity| *severity != alert.severity);
         Ok(alert)
     }
@@ -209,11 +221,6 @@ impl Case<'_> {
         };
         // What was not told now is news when it comes back.
         Some(Alert { told: before.told.clone(), severity: before.severity, deliveries, ..ended })
-    }
-
-    fn held_until(&self, alert: &Alert) -> Option<Moment> {
-        let until = self.route.quiet.as_ref()?.hold(alert.severity, self.question.now)?;
-        Some(Moment::new(until, jiff::tz::Offset::UTC))
     }
 
     fn deliveries(&self, is_told: impl Fn(&Sink) -> bool) -> Vec<Delivery> {
@@ -263,13 +270,21 @@ fn is_held(alert: &Alert, now: Timestamp) -> bool {
     alert.held_until.is_some_and(|until| now < until.timestamp())
 }
 
-/// Whether the last report is no older than the limit. The earlier of publication and arrival counts, so that neither an
-/// old article that arrives now nor one that is dated ahead is fresh.
+/// When the last report came: the earlier of publication and arrival, so that neither an old article that arrives now nor
+/// one that is dated ahead is fresh.
+fn reported(incident: &Incident) -> Timestamp {
+    incident.last_report_at.timestamp().min(incident.updated_at.timestamp())
+}
+
+/// Until when what was reported then is fresh.
+fn fresh_until(reported: Timestamp, limit: std::time::Duration) -> Timestamp {
+    reported.saturating_add(limit).unwrap_or(Timestamp::MAX)
+}
+
+/// Whether the last report is no older than the limit.
 fn fresh(incident: &Incident, limit: std::time::Duration, now: Timestamp) -> Result<(), Silent> {
-    let reported = incident.last_report_at.timestamp().min(incident.updated_at.timestamp());
-    let age = now.duration_since(reported);
-    let longest = jiff::SignedDuration::try_from(limit).unwrap_or(jiff::SignedDuration::MAX);
-    if age <= longest && age >= -CLOCKS_DIFFER {
+    let reported = reported(incident);
+    if now <= fresh_until(reported, limit) && now.duration_since(reported) >= -CLOCKS_DIFFER {
         return Ok(());
     }
     Err(Silent::Stale { reported, limit: format!("{}s", limit.as_secs()) })

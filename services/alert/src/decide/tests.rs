@@ -231,14 +231,10 @@ fn the_end_is_told_to_those_who_follow_the_state_alone() {
 }
 
 #[test]
-fn mutes_hold_until_their_time_and_then_all_that_changed_is_told() {
+fn a_mute_without_an_end_holds_and_what_changed_meanwhile_is_told_behind_it() {
     let mut desk = Desk::new();
     let mut incident = incident();
-    let until = Some(at("2023-09-13T12:00:00Z"));
-    desk.mutes = vec![Mute { incident: None, policy: Some("korea".into()), until }];
-    assert_eq!(desk.tell(&incident), Err(Silent::Muted));
-    desk.now = at("2023-09-13T12:00:00Z");
-    assert!(desk.tell(&incident).is_ok());
+    desk.tell(&incident).unwrap();
     desk.mutes = vec![Mute { incident: Some(incident.incident_id.clone()), policy: None, until: None }];
     incident.killed = number(3);
     assert_eq!(desk.tell(&incident), Err(Silent::Muted));
@@ -248,6 +244,68 @@ fn mutes_hold_until_their_time_and_then_all_that_changed_is_told() {
         desk.tell(&incident).unwrap().changes,
         ["killed from unknown to 3", "severity from high to critical"]
     );
+}
+
+fn mute_until(time: &str) -> Mute {
+    Mute { incident: None, policy: Some("korea".into()), until: Some(at(time)) }
+}
+
+#[test]
+fn a_mute_that_ends_holds_back_and_one_message_then_says_all() {
+    let mut desk = Desk::new();
+    let mut incident = incident();
+    desk.mutes = vec![mute_until("2023-09-13T13:00:00Z")];
+    let held = desk.tell(&incident).unwrap();
+    assert_eq!(held.held_until, Some("2023-09-13T13:00:00Z".parse().unwrap()));
+    incident.revision = 2;
+    incident.killed = number(3);
+    let still_new = desk.tell(&incident).unwrap();
+    assert_eq!((still_new.held_until, still_new.changes.len()), (held.held_until, 0));
+    desk.now = at("2023-09-13T13:00:00Z");
+    incident.revision = 3;
+    assert_eq!(desk.tell(&incident), Err(Silent::Unchanged), "what was held back is told by then");
+}
+
+#[test]
+fn what_is_no_longer_fresh_when_a_mute_ends_is_not_told_then() {
+    let mut desk = Desk::new();
+    // Twelve hours behind the last report, and a second more.
+    desk.mutes = vec![mute_until("2023-09-13T23:20:00Z")];
+    assert!(desk.tell(&incident()).unwrap().held_until.is_some());
+    let mut desk = Desk::new();
+    desk.mutes = vec![mute_until("2023-09-13T23:20:01Z")];
+    assert_eq!(desk.tell(&incident()), Err(Silent::Muted));
+}
+
+#[rstest]
+#[case::longer(&["2023-09-13T14:00:00Z"], Some(Some("2023-09-13T14:00:00Z")))]
+#[case::shorter(&["2023-09-13T12:00:00Z"], Some(Some("2023-09-13T12:00:00Z")))]
+#[case::the_same(&["2023-09-13T13:00:00Z"], None)]
+#[case::two(&["2023-09-13T13:30:00Z", "2023-09-13T12:00:00Z"], Some(Some("2023-09-13T13:30:00Z")))]
+#[case::taken_back(&[], Some(None))]
+#[case::beyond_freshness(&["2023-09-14T13:00:00Z"], None)]
+fn what_is_held_back_moves_with_its_mute(#[case] mutes: &[&str], #[case] moved: Option<Option<&str>>) {
+    let mut desk = Desk::new();
+    desk.mutes = vec![mute_until("2023-09-13T13:00:00Z")];
+    let held = desk.tell(&incident()).unwrap();
+    let mutes: Vec<Mute> = mutes.iter().map(|time| mute_until(time)).collect();
+    let found = super::move_held(&desk.policies, &held, &mutes, at(NOW));
+    assert_eq!(found.map(|alert| alert.held_until), moved.map(|time| time.map(|time| time.parse().unwrap())));
+}
+
+#[test]
+fn a_backfill_that_closes_what_was_told_tells_nobody() {
+    let mut desk = Desk::new();
+    let mut incident = incident();
+    desk.tell(&incident).unwrap();
+    incident.revision = 2;
+    incident.state = IncidentState::Closed;
+    incident.lane = "backfill:june".to_owned();
+    assert!(matches!(desk.ask(&incident, &incident.lane).outcome, Err(Silent::Backfill(_))));
+    // The next live revision says that it is over, to those who follow the state.
+    incident.revision = 3;
+    incident.lane = "live".to_owned();
+    assert_eq!(sinks(&desk.tell(&incident).unwrap()), ["am"]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use siaga_analysis::Geography;
 use siaga_schemas::Country;
 use toml::Spanned;
 
@@ -15,7 +16,6 @@ use super::file::{
 };
 use super::{Conditions, Mistake, Mute, Policies, Policy, QuietHours, Route, Sink, Target, Webhook};
 use crate::deliver::template;
-use crate::geography;
 
 /// Nothing older is told where nothing is set.
 const FRESH_WITHIN: Duration = Duration::from_secs(24 * 3600);
@@ -265,6 +265,7 @@ fn policy(
 }
 
 fn conditions(key: &str, entry: Spanned<MatchEntry>) -> Checked<Conditions> {
+    let geography = Geography::built_in();
     let span = entry.span();
     let MatchEntry { everything, roles, .. } = entry.get_ref();
     let has_roles = roles.is_some();
@@ -274,8 +275,14 @@ fn conditions(key: &str, entry: Spanned<MatchEntry>) -> Checked<Conditions> {
         types: filled(key, "types", entry.types)?,
         min_severity: entry.min_severity,
         countries: filled(key, "countries", entry.countries)?,
-        regions: named(key, "regions", entry.regions, geography::region_members, "no region of UN M49")?,
-        blocs: named(key, "blocs", entry.blocs, geography::bloc_members, &no_bloc())?,
+        regions: named(
+            key,
+            "regions",
+            entry.regions,
+            |name| geography.region_members(name),
+            "no region of UN M49",
+        )?,
+        blocs: named(key, "blocs", entry.blocs, |code| geography.bloc_members(code), &no_bloc())?,
         roles: filled(key, "roles", entry.roles)?
             .unwrap_or_else(|| vec![Role::Actor, Role::Target, Role::Location]),
         actors: filled(key, "actors", entry.actors)?,
@@ -301,7 +308,10 @@ fn conditions(key: &str, entry: Spanned<MatchEntry>) -> Checked<Conditions> {
 }
 
 fn no_bloc() -> String {
-    format!("no bloc whose members are known ({})", geography::blocs().collect::<Vec<_>>().join(", "))
+    format!(
+        "no bloc whose members are known ({})",
+        Geography::built_in().blocs().collect::<Vec<_>>().join(", ")
+    )
 }
 
 /// A list that is not empty.
@@ -319,7 +329,7 @@ fn named(
     key: &str,
     name: &str,
     list: Option<Spanned<Vec<Spanned<String>>>>,
-    members: fn(&str) -> Option<&'static [Country]>,
+    members: impl Fn(&str) -> Option<&'static [Country]>,
     unknown: &str,
 ) -> Checked<Option<Vec<Country>>> {
     let Some(list) = filled(key, name, list)? else { return Ok(None) };

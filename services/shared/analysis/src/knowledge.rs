@@ -14,7 +14,7 @@ use crate::lexicon::{
 };
 use crate::matcher::Matcher;
 use crate::page;
-use crate::places::{self, Gazetteer};
+use crate::places::{Gazetteer, Geography};
 use crate::text::fold;
 use crate::topics::Classifier;
 use crate::vocabulary;
@@ -31,7 +31,7 @@ pub struct Knowledge {
     identifier: Identifier,
     classifier: Classifier,
     page: page::Knowledge,
-    sub_regions: BTreeMap<Country, String>,
+    geography: Geography,
     versions: Versions,
 }
 
@@ -90,7 +90,7 @@ impl Knowledge {
         Ok(Self {
             languages,
             page,
-            sub_regions: places::sub_regions(files)?,
+            geography: Geography::read(files)?,
             versions: versions(files, &identifier, &classifier),
             identifier,
             classifier,
@@ -132,7 +132,7 @@ impl Knowledge {
 
     /// UN M49 sub-region of a country.
     pub fn sub_region(&self, country: Country) -> Option<&str> {
-        self.sub_regions.get(&country).map(String::as_str)
+        self.geography.sub_region(country)
     }
 
     /// What to write into every record that this knowledge decides.

@@ -45,3 +45,4 @@ pub use article::Unreadable;
 pub use events::Decision;
 pub use knowledge::{Knowledge, built_in_files};
 pub use pipeline::{Detected, classify, detect, enrich, explain};
+pub use places::Geography;

@@ -78,6 +78,23 @@ fn an_acknowledged_incident_is_kept_still() {
 }
 
 #[test]
+fn what_comes_while_a_mute_lasts_is_told_at_its_end() {
+    let Some(broker) = siaga_test_kafka::Broker::shared() else { return };
+    let receiver = Receiver::start();
+    let mut desk = Desk::new(broker.address(), "muted", &receiver, None);
+    desk.start();
+    let begun = jiff::Timestamp::now();
+    let until = begun + jiff::SignedDuration::from_secs(3);
+    desk.decide(
+        &json!({"id": "c1", "by": "rani", "at": begun.to_string(), "action": "mute", "policy": "korea",
+        "until": until.to_string()}),
+    );
+    desk.publish("live", &incident("a", 1, |_| {}));
+    receiver.wait_for(&["a/desk/1"]);
+    assert!(jiff::Timestamp::now() >= until, "it came before the mute's end");
+}
+
+#[test]
 fn a_receiver_that_fails_hangs_and_recovers_and_kills_in_between_lose_nothing() {
     const INCIDENTS: usize = 20;
     let Some(broker) = siaga_test_kafka::Broker::shared() else { return };

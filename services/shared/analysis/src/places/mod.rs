@@ -1,5 +1,6 @@
 //! Places: what the tables of `lexicon/places` know, and which place a name in a text is.
 
+mod geography;
 mod persons;
 mod resolve;
 mod table;
@@ -10,6 +11,7 @@ use siaga_schemas::Country;
 
 use crate::lexicon::{Error, Form, Pattern, SourceFile};
 
+pub use geography::Geography;
 pub(crate) use persons::{Prose, drop_persons};
 pub(crate) use resolve::{Resolved, resolve};
 
@@ -131,12 +133,4 @@ impl Gazetteer {
     pub(crate) fn bloc(&self, index: u32) -> &BlocName {
         &self.blocs[index as usize]
     }
-}
-
-/// UN M49 sub-region of each country.
-///
-/// # Errors
-/// Where a line of `places/countries.tsv` is broken.
-pub(crate) fn sub_regions(files: &[SourceFile]) -> Result<BTreeMap<Country, String>, Error> {
-    table::sub_regions(files)
 }

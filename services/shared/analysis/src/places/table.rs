@@ -288,23 +288,3 @@ pub(super) fn blocs(files: &[SourceFile], language: &str) -> Result<Vec<BlocName
     }
     Ok(blocs)
 }
-
-pub(super) fn sub_regions(files: &[SourceFile]) -> Result<BTreeMap<Country, String>, Error> {
-    let Some(file) = files.iter().find(|f| f.path == "places/countries.tsv") else {
-        return Ok(BTreeMap::new());
-    };
-    let mut codes = BTreeMap::new();
-    for (number, line) in (1..).zip(file.text.lines()) {
-        let fields: Vec<&str> = line.split('\t').collect();
-        let (Some(code), Some(region)) = (fields.first(), fields.get(3)) else { continue };
-        if *code == "code" || region.is_empty() {
-            continue;
-        }
-        let country = code.parse().map_err(|e| Error::Syntax {
-            at: Position { file: file.path.clone(), line: number },
-            reason: format!("{e}"),
-        })?;
-        codes.insert(country, (*region).to_owned());
-    }
-    Ok(codes)
-}
