@@ -9,7 +9,7 @@ mod samples;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use siaga_console::Model;
 use siaga_console::decisions::InMemory;
@@ -53,6 +53,7 @@ fn feed(model: &Model, from: usize, rate: usize) {
     for index in 0.. {
         let due = Duration::from_secs_f64(index as f64 / rate as f64);
         std::thread::sleep(due.saturating_sub(began.elapsed()));
-        samples::one(model, from + index);
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        samples::arrive(model, from + index, i64::try_from(now.as_millis()).unwrap_or(i64::MAX));
     }
 }

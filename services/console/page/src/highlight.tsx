@@ -2,6 +2,9 @@
 import type { SecurityEvent, Span } from "./api";
 import { type Word, code, direction, t, visible } from "./words";
 
+/** Code points that may be more than fit on a phone: then the text scrolls, and the keyboard has to reach it. */
+const LONG = 800;
+
 /** Code points of a text that are shown. */
 const MOST = 30_000;
 
@@ -37,7 +40,7 @@ export function Highlighted({ text, language, found }: { text: string; language:
     .filter((edge) => edge >= 0 && edge <= end)
     .sort((a, b) => a - b);
   return (
-    <div class="text" lang={language} dir={direction(language)}>
+    <div class="text" lang={language} dir={direction(language)} {...(end > LONG && { tabIndex: 0, role: "group", "aria-label": t("text") })}>
       {edges.slice(0, -1).map((from, index) => {
         const to = edges[index + 1]!;
         const words = visible(points.slice(from, to).join(""));

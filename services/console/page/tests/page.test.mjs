@@ -186,7 +186,7 @@ test("axe finds nothing on any page, light or dark, desktop or phone", async () 
   for (const colorScheme of ["light", "dark"]) {
     for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
       const page = await open(chrome, console_.address, { colorScheme, viewport, reducedMotion: "reduce" });
-      for (const [name, path, ready] of [["list", "/", "a.row"], ["incident", SEED, "mark"], ["clash", "/incidents/incident-clash", "mark"], ["pipeline", "/pipeline", "table"]]) {
+      for (const [name, path, ready] of [["list", "/", "a.row"], ["incident", SEED, "mark"], ["clash", "/incidents/incident-clash", "mark"], ["hostile", "/incidents/incident-hostile", "mark"], ["pipeline", "/pipeline", "table"]]) {
         await page.goto(at(path));
         await page.locator(ready).first().waitFor();
         const kind = `${name}-${colorScheme}-${viewport.width}`;

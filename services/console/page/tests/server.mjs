@@ -6,9 +6,11 @@ import { chromium } from "playwright-core";
 
 const EXECUTABLE = process.env.SIAGA_CONSOLE_MEMORY;
 
-/** Starts a console; resolves once it listens. */
-export async function start({ port = 0, incidents = 0, rate = 0 } = {}) {
-  const child = spawn(EXECUTABLE, [port, incidents, rate].map(String), { stdio: ["ignore", "pipe", "inherit"] });
+/** Starts a console, on one core where it is named; resolves once it listens. */
+export async function start({ port = 0, incidents = 0, rate = 0, core } = {}) {
+  const command = [EXECUTABLE, port, incidents, rate].map(String);
+  if (core !== undefined) command.unshift("taskset", "--cpu-list", String(core));
+  const child = spawn(command[0], command.slice(1), { stdio: ["ignore", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout });
   const address = await new Promise((found, failed) => {
     lines.once("line", found);

@@ -151,7 +151,7 @@ const BORDER: [Told<'static>; 1] = [Told {
     denied: Some(("DJ", "The ministry of defence in Djibouti")),
 }];
 
-const HARM: [Told<'static>; 1] = [Told {
+const HARM: Told<'static> = Told {
     id: "hostile",
     publisher: "<img src=x onerror=alert(1)>",
     language: "en",
@@ -165,11 +165,16 @@ const HARM: [Told<'static>; 1] = [Told {
     count: None,
     confirmed: None,
     denied: None,
-}];
+};
 
 /// Takes the story, at offsets from 0.
 pub(crate) fn story(model: &Model) {
-    for (offset, told) in LAUNCH.iter().chain(&BORDER).chain(&HARM).enumerate() {
+    // Words without an end, which a page could grow wide by.
+    let (body, title) =
+        (format!("{}{}", HARM.body, "W".repeat(200_000)), format!("{}{}", HARM.title, "M".repeat(5_000)));
+    let publisher = format!("{}{}", HARM.publisher, "\u{644}".repeat(5_000));
+    let harm = [Told { body: &body, title: &title, publisher: &publisher, ..HARM }];
+    for (offset, told) in LAUNCH.iter().chain(&BORDER).chain(&harm).enumerate() {
         let (kind, severity) = kind(told);
         let enriched = json!({
             "article": told.article(i64::try_from(offset).unwrap_or(0)),
@@ -187,7 +192,7 @@ pub(crate) fn story(model: &Model) {
     launch["location"]["launch_site"] = json!({"text": "Sunan", "sources": ["event-launch-id"]});
     take(model, Input::Incidents, 0, SEED, &launch);
     take(model, Input::Incidents, 1, CLASH, &incident(CLASH, &BORDER, "critical", 60));
-    take(model, Input::Incidents, 2, HOSTILE, &incident(HOSTILE, &HARM, "low", 120));
+    take(model, Input::Incidents, 2, HOSTILE, &incident(HOSTILE, &harm, "low", 120));
 }
 
 fn kind(told: &Told<'_>) -> (&'static str, &'static str) {
@@ -225,6 +230,19 @@ pub(crate) fn alert(model: &Model, offset: i64, incident: &str, sink: Option<&st
 
 /// Takes the incident of a number.
 pub(crate) fn one(model: &Model, index: usize) {
+    let (id, incident) = numbered(index);
+    take(model, Input::Incidents, 3 + i64::try_from(index).unwrap_or(0), &id, &incident);
+}
+
+/// Takes the incident of a number as one that comes now; a client compares its `updated_at` with its own clock.
+#[allow(dead_code, reason = "for measurements")]
+pub(crate) fn arrive(model: &Model, index: usize, now: i64) {
+    let (id, mut incident) = numbered(index);
+    incident["updated_at"] = siaga_schemas::Moment::from_millis(now).to_string().into();
+    take(model, Input::Incidents, 3 + i64::try_from(index).unwrap_or(0), &id, &incident);
+}
+
+fn numbered(index: usize) -> (String, Value) {
     const KINDS: [&str; 6] =
         ["strike", "armed_clash", "bomb_attack", "military_exercise", "incursion", "security_operation"];
     const SEVERITIES: [&str; 4] = ["info", "low", "medium", "high"];
@@ -250,7 +268,7 @@ pub(crate) fn one(model: &Model, index: usize) {
     let minutes = -14_400 + i64::try_from(index % 14_000).unwrap_or(0);
     let mut incident = incident(&id, &[told], SEVERITIES[index / 3 % 4], minutes);
     incident["type"] = KINDS[index % 6].into();
-    take(model, Input::Incidents, 3 + i64::try_from(index).unwrap_or(0), &id, &incident);
+    (id, incident)
 }
 
 fn incident(id: &str, told: &[Told<'_>], severity: &str, minutes: i64) -> Value {
