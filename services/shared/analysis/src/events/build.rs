@@ -77,7 +77,8 @@ fn event(around: &Surroundings<'_>, draft: &Draft) -> Option<SecurityEvent> {
     let confidence = confidence(around, draft);
     let country = country(around, draft);
     let nowhere = country.is_none() && draft.place.is_none();
-    if confidence < LEAST_CONFIDENCE || draft.actors.is_empty() && draft.targets.is_empty() && nowhere {
+    let nobody = draft.actors.is_empty() && draft.targets.is_empty();
+    if confidence < LEAST_CONFIDENCE || nobody && nowhere && !is_concrete(draft) {
         return None;
     }
     let mut evidence: Option<EvidenceList> = None;
@@ -144,6 +145,18 @@ fn denied(status: Status, draft: &Draft, voices: &Attributed) -> (Status, bool) 
         && draft.killed.is_none();
     let status = if only_denied && status.is_flagged() { Status::Denied } else { status };
     (status, status.is_flagged())
+}
+
+/// Whether violence whose place and parties have no name that is known (*in a village in the north*) tells enough to be an
+/// event: a day, a toll, a number, a force. What states do needs the state, or its day.
+fn is_concrete(draft: &Draft) -> bool {
+    use EventType as T;
+    let violence = matches!(
+        draft.event_type,
+        T::Strike | T::BombAttack | T::ArmedAssault | T::ArmedClash | T::Abduction | T::ViolentUnrest
+    );
+    let told = [&draft.killed, &draft.injured, &draft.count].iter().any(|c| c.is_some());
+    draft.date.is_some() || violence && (told || draft.unnamed_actor.is_some())
 }
 
 fn confidence(around: &Surroundings<'_>, draft: &Draft) -> f32 {

@@ -209,10 +209,10 @@ fn mention(
         event_type,
         verdict,
         confidence: confidence(sense, scene),
-        points_back: voice.is_noun() && pointed(Word::Definite) && !introduces(scene),
+        points_back: voice.is_noun() && pointed(Word::Definite) && !introduces(scene) && !begins_anew(scene),
         generic: is_generic(scene),
         one_more: pointed(Word::Other),
-        reaction: scene.left().any(|i| items[i].is_word(Word::Reaction)),
+        reaction: scene.left().any(|i| reacts(items, i)),
         actors: roles.actors.iter().filter_map(named).collect(),
         targets: roles.targets.iter().filter_map(named).collect(),
         places: locate::find(scene, event_type, roles, language),
@@ -256,6 +256,18 @@ fn introduces(scene: Scene<'_>) -> bool {
     next.is_some_and(|i| {
         scene.items[i].is_word(Word::Indefinite) || matches!(scene.items[i].what, What::Quantity(_))
     })
+}
+
+/// *said that an airstrike*: what looks like *that one* opens the clause.
+fn begins_anew(scene: Scene<'_>) -> bool {
+    let before = scene.left().next().filter(|i| scene.gap(*i, scene.trigger) <= 1);
+    before.is_some_and(|i| scene.items[i].is_word(Word::Indefinite))
+}
+
+/// Whether an item condemns, welcomes or answers; *soldiers backed by militias* does not.
+fn reacts(items: &[Item], at: usize) -> bool {
+    let passive = items.get(at + 1).is_some_and(|i| i.is_word(Word::AgentMarker));
+    items[at].is_word(Word::Reaction) && !passive
 }
 
 /// Whether a date needs no day of publication to be read.
