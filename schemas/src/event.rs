@@ -84,6 +84,11 @@ pub struct Location {
     pub country: Option<Country>,
     /// The place in the text's words.
     pub place: Option<Quote>,
+    /// The place in the tables of places, the same in each language: what contains it stands before it, as in
+    /// `UA/07/706483` (country, division, GeoNames id) or `south-china-sea/scarborough-shoal`. Absent where they have
+    /// no such place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place_id: Option<String>,
     /// Where a missile was fired from.
     pub launch_site: Option<Quote>,
     /// Where it came down, or the direction it flew.

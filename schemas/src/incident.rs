@@ -1,5 +1,7 @@
 //! One happening with everything that was reported of it: the record of `incidents`.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -71,7 +73,10 @@ pub struct Incident {
     #[serde(default)]
     pub conflicts: Vec<Conflict>,
     /// Who reports it, in order of record time, at most as many as the tracker keeps in full.
-    pub reports: Vec<Report>,
+    pub reports: Vec<Arc<Report>>,
+    /// Those that it holds beyond them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<BriefReport>,
     /// All reports, kept or not.
     pub report_count: u32,
     /// Publishers that differ.
@@ -131,6 +136,25 @@ pub struct Report {
     pub recorded_at: Moment,
 }
 
+/// A report that an incident holds beyond those that it holds in full: it is counted, and decides nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BriefReport {
+    /// Its event.
+    pub event: String,
+    /// The article's id.
+    pub article: String,
+    /// Digest of the article's text.
+    pub version: String,
+    /// Where it was published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publisher: Option<String>,
+    /// The first agency that it credits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<String>,
+    /// Timestamp of its record.
+    pub recorded_at: Moment,
+}
+
 /// A state, group or name that did it or was hit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct IncidentParty {
@@ -161,6 +185,9 @@ pub struct IncidentLocation {
     pub country: Option<Country>,
     /// The place.
     pub place: Option<Told>,
+    /// The place in the tables of places, as in an event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place_id: Option<String>,
     /// Where a missile was fired from.
     pub launch_site: Option<Told>,
     /// Where it came down, or the direction it flew.

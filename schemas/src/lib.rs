@@ -40,10 +40,11 @@ pub use event::{
     Reporter, SecurityEvent, Weapon,
 };
 pub use incident::{
-    Conflict, Decision, DecisionKind, Incident, IncidentAuthority, IncidentDate, IncidentLocation,
-    IncidentNumber, IncidentParty, IncidentState, IncidentWeapon, IndependentOrigin, Report, Told,
+    BriefReport, Conflict, Decision, DecisionKind, Incident, IncidentAuthority, IncidentDate,
+    IncidentLocation, IncidentNumber, IncidentParty, IncidentState, IncidentWeapon, IndependentOrigin,
+    Report, Told,
 };
-pub use mention::{ArticleRef, Correction, Mention, Origin, Withdrawal};
+pub use mention::{ArticleRef, Correction, Mention, Origin, Part, Withdrawal};
 pub use message::Message;
 pub use moment::{InvalidMoment, Moment};
 pub use quote::{Evidence, EvidenceList, Field, NoEvidence, Quote, Span};

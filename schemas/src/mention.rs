@@ -18,8 +18,20 @@ pub struct Mention {
     /// What it tells.
     #[serde(flatten)]
     pub event: SecurityEvent,
+    /// Which one it is of this version's mentions; whoever replaces those of an earlier version waits for the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
     /// What made this record.
     pub versions: Versions,
+}
+
+/// One of several records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Part {
+    /// From 1.
+    pub number: u32,
+    /// How many there are.
+    pub of: u32,
 }
 
 /// An article that a record speaks of.

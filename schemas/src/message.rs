@@ -89,6 +89,7 @@ impl Message for Mention {
             origin: crate::Origin,
             #[serde(default)]
             excerpts: Vec<String>,
+            part: Option<crate::Part>,
             versions: crate::Versions,
         }
         serde_json::from_slice::<serde::de::IgnoredAny>(bytes).ok()?;

@@ -16,8 +16,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use siaga_analysis::{Knowledge, explain};
+use siaga_analysis::{Knowledge, classify, detect, explain};
 use siaga_schemas::RawArticle;
+use siaga_track::{Arrival, Tracker, Tracking};
 
 use crate::floors::{Figure, Floors};
 
@@ -172,12 +173,28 @@ fn analyze(knowledge: &Knowledge, file: &Path, explaining: bool) -> Result<()> {
     } else {
         data::rows(file)?
     };
+    let mut tracker = Tracker::new(Tracking::of_all_times(), "quality");
+    let mut found = Vec::new();
     for raw in &articles {
-        let (enriched, decisions) = explain(knowledge, raw, 0)?;
-        println!("{}", serde_json::to_string(&enriched)?);
-        for decision in decisions.iter().filter(|_| explaining) {
-            println!("{decision:?}");
+        if explaining {
+            let (enriched, decisions) = explain(knowledge, raw, 0)?;
+            println!("{}", serde_json::to_string(&enriched)?);
+            decisions.iter().for_each(|decision| println!("{decision:?}"));
+            continue;
         }
+        let detected = detect(knowledge, classify(knowledge, raw, 0)?);
+        for mention in detected.mentions {
+            let timestamp = mention.article.published_at.timestamp().as_millisecond();
+            // What changes nothing belongs to no incident.
+            drop(tracker.mention(mention, Arrival { timestamp, lane: "live" }));
+        }
+        found.push(detected.enriched);
+    }
+    for mut enriched in found {
+        for event in &mut enriched.events {
+            event.incident_id = tracker.incident_of(&event.id).map(str::to_owned);
+        }
+        println!("{}", serde_json::to_string(&enriched)?);
     }
     Ok(())
 }

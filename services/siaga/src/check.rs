@@ -17,7 +17,8 @@ pub(crate) fn command() -> Command {
     };
     let ingest = config::add_flags(Command::new("ingest"), &siaga_ingest::Config::default());
     let alert = config::add_flags(Command::new("alert"), &siaga_alert::Config::default());
-    let services = [ingest, stage(siaga_classify::DEFINITION), stage(siaga_detect::DEFINITION), alert];
+    let track = config::add_flags(Command::new("track"), &siaga_track::Config::default());
+    let services = [ingest, stage(siaga_classify::DEFINITION), stage(siaga_detect::DEFINITION), track, alert];
     let offline = Arg::new(OFFLINE)
         .long(OFFLINE)
         .action(ArgAction::SetTrue)
@@ -49,6 +50,11 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
             let (policies, routes, sinks) =
                 (policies.policies.len(), policies.routes.len(), policies.sinks.len());
             eprintln!("policies: {policies}, routes: {routes}, sinks: {sinks}");
+            cluster(&loaded, &loaded.config.kafka, matches)
+        }
+        Some(("track", matches)) => {
+            let loaded: Loaded<siaga_track::Config> =
+                settings::load(&siaga_track::Config::default(), matches)?;
             cluster(&loaded, &loaded.config.kafka, matches)
         }
         Some(("classify", matches)) => stage(siaga_classify::DEFINITION, matches),

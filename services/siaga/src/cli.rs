@@ -7,7 +7,7 @@ use clap::{Args, Command, FromArgMatches};
 use siaga_runtime::exit::{Exit, Failure};
 use siaga_runtime::service;
 
-use crate::{alert, analyze, check, console, demo, ingest, stages, topics};
+use crate::{alert, analyze, check, console, demo, ingest, stages, topics, track};
 
 const AFTER_HELP: &str = "\
 Settings: defaults < TOML file (--config) < SIAGA_* < flags. Data goes to standard output, words to standard error.
@@ -42,6 +42,7 @@ fn command() -> Command {
             siaga_detect::DEFINITION,
             "Finds the security events: articles.classified to articles.enriched and events.security",
         ))
+        .subcommand(track::command())
         .subcommand(console::command())
         .subcommand(alert::command())
         .subcommand(topics::command())
@@ -53,6 +54,7 @@ fn dispatch(matches: &clap::ArgMatches) -> Result<(), Failure> {
     match matches.subcommand() {
         Some(("ingest", matches)) => ingest::run(matches),
         Some(("console", matches)) => console::run(matches),
+        Some(("track", matches)) => track::run(matches),
         Some(("alert", matches)) => alert::run(matches),
         Some(("topics", matches)) => topics::run(matches),
         Some(("check", matches)) => check::run(matches),

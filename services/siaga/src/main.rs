@@ -11,6 +11,7 @@ mod ingest;
 mod settings;
 mod stages;
 mod topics;
+mod track;
 
 use std::process::ExitCode;
 

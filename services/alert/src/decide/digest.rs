@@ -35,7 +35,7 @@ pub(super) fn title(incident: &Incident) -> String {
 
 /// The slots.
 pub(super) fn digest(incident: &Incident, console: Option<&str>) -> AlertDigest {
-    let quoted = incident.reports.iter().max_by(surer);
+    let quoted = incident.reports.iter().map(|report| &**report).max_by(surer);
     let country = incident.location.country;
     AlertDigest {
         event_type: incident.event_type,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use siaga_schemas::{
-    Article, ArticleRef, ClassifiedArticle, Correction, EnrichedArticle, Field, Mention, RawArticle,
+    Article, ArticleRef, ClassifiedArticle, Correction, EnrichedArticle, Field, Mention, Part, RawArticle,
     Withdrawal, identity,
 };
 
@@ -145,15 +145,18 @@ fn detect_explained(
             &article.title,
             &article.body[article::dateline_bytes(&article)..],
         );
-        let pairs = found.events.iter().zip(found.excerpts);
-        let mention = |(event, excerpts): (&siaga_schemas::SecurityEvent, Vec<String>)| Mention {
-            article: reference.clone(),
-            origin: origin.clone(),
-            excerpts,
-            event: event.clone(),
-            versions: versions.clone(),
-        };
-        pairs.map(mention).collect()
+        let numbered = (1..).zip(found.events.iter().zip(found.excerpts));
+        let of = u32::try_from(found.events.len()).unwrap_or(u32::MAX);
+        let mention =
+            |(number, (event, excerpts)): (u32, (&siaga_schemas::SecurityEvent, Vec<String>))| Mention {
+                article: reference.clone(),
+                origin: origin.clone(),
+                excerpts,
+                event: event.clone(),
+                part: Some(Part { number, of }),
+                versions: versions.clone(),
+            };
+        numbered.map(mention).collect()
     };
     let withdrawal = withdrawn.then(|| Withdrawal { article: reference.clone(), versions: versions.clone() });
     let silent = mentions.is_empty() && !withdrawn && identity::can_be_corrected(&article.id);

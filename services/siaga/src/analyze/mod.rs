@@ -1,6 +1,7 @@
 //! `siaga analyze`: raw articles in, enriched ones out, in order.
 
 mod explain;
+mod incidents;
 mod output;
 mod parallel;
 
@@ -12,9 +13,10 @@ use clap::Args;
 use siaga_analysis::Knowledge;
 use siaga_ingest::input::{Entries, Entry};
 use siaga_runtime::exit::Failure;
-use siaga_schemas::{Message, Moment};
+use siaga_schemas::{EnrichedArticle, Mention, Message, Moment, RawArticle};
 
 use explain::Style;
+use incidents::Waiting;
 use output::{Ended, Output};
 
 /// Says what is in articles, without Kafka.
@@ -27,6 +29,10 @@ pub(crate) struct Options {
     /// Print for a person what was found, where, and why.
     #[arg(long)]
     explain: bool,
+
+    /// Join the events of all articles into incidents, and say of each event which one it is of; prints at the end.
+    #[arg(long, conflicts_with = "explain")]
+    incidents: bool,
 
     /// Counts as time of publication where an article tells none; as RFC 3339.
     #[arg(long, value_name = "TIME", default_value = "1970-01-01T00:00:00Z")]
@@ -54,9 +60,19 @@ pub(crate) fn run(options: Options) -> Result<(), Failure> {
         explain: options.explain.then_some(style),
     });
     let mut output = Output::standard();
+    let mut waiting = Waiting::new();
     for file in &options.files {
         let entries = Entries::open(file).map_err(|error| Failure::failed(&error))?;
         let renderer = Arc::clone(&renderer);
+        if options.incidents {
+            let results =
+                parallel::in_order(entries, usize::from(options.threads), move |entry| match entry {
+                    Ok(entry) => renderer.detect(&entry),
+                    Err(unreadable) => Err(unreadable.to_string()),
+                });
+            output.hear(results, |(article, mentions)| waiting.take(article, mentions))?;
+            continue;
+        }
         let results = parallel::in_order(entries, usize::from(options.threads), move |entry| match entry {
             Ok(entry) => renderer.render(&entry),
             Err(unreadable) => Err(unreadable.to_string()),
@@ -65,10 +81,22 @@ pub(crate) fn run(options: Options) -> Result<(), Failure> {
             return Ok(());
         }
     }
+    if options.incidents && output.print(waiting.lines())? == Ended::NobodyListens {
+        return Ok(());
+    }
     output.finish()
 }
 
 impl Renderer {
+    /// One article with its mentions; the error names file and line.
+    fn detect(&self, entry: &Entry) -> Result<(EnrichedArticle, Vec<Mention>), String> {
+        let raw: RawArticle = entry.article().map_err(|error| format!("{}: {error}", entry.place()))?;
+        let classified = siaga_analysis::classify(&self.knowledge, &raw, self.received)
+            .map_err(|error| format!("{}: {error}", entry.place()))?;
+        let detected = siaga_analysis::detect(&self.knowledge, classified);
+        Ok((detected.enriched, detected.mentions))
+    }
+
     /// The text of one article; the error names file and line.
     fn render(&self, entry: &Entry) -> Result<String, String> {
         let refused = |error: &dyn std::error::Error| format!("{}: {error}", entry.place());

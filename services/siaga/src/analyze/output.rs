@@ -39,6 +39,45 @@ impl Output {
         }
     }
 
+    /// Hands results on as they come, and says what was refused.
+    pub(super) fn hear<T>(
+        &mut self,
+        mut results: InOrder<Result<T, String>>,
+        mut take: impl FnMut(T),
+    ) -> Result<(), Failure> {
+        while let Ok::<_, std::convert::Infallible>(Some(result)) = results.next_or(|| Ok(())) {
+            match result {
+                Ok(thing) => take(thing),
+                Err(complaint) => {
+                    self.refused += 1;
+                    say(&complaint);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes lines that are all there.
+    pub(super) fn print(
+        &mut self,
+        lines: impl Iterator<Item = Result<String, Failure>>,
+    ) -> Result<Ended, Failure> {
+        for line in lines {
+            match self.out.write_all(line?.as_bytes()) {
+                Ok(()) => {}
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(Ended::NobodyListens),
+                Err(error) => {
+                    return Err(Failure::Failed(format!("standard output cannot be written: {error}")));
+                }
+            }
+        }
+        match self.out.flush() {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Ended::NobodyListens),
+            Err(error) => Err(Failure::Failed(format!("standard output cannot be written: {error}"))),
+            Ok(()) => Ok(Ended::AllWritten),
+        }
+    }
+
     fn write(&mut self, results: &mut InOrder<Result<String, String>>) -> io::Result<()> {
         while let Some(result) = results.next_or(|| self.out.flush())? {
             match result {

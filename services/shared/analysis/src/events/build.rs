@@ -291,6 +291,10 @@ fn location(around: &Surroundings<'_>, draft: &Draft, country: Option<Country>) 
     Location {
         country,
         place: draft.place.map(|(_, place)| quote(place)),
+        place_id: draft
+            .known_place
+            .and_then(|place| around.context.language.gazetteer.path(place))
+            .map(str::to_owned),
         launch_site: draft.launch_site.map(quote),
         impact: draft.impact.map(quote),
         precision: match draft.place {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::places::PlaceRef;
 use siaga_schemas::{Country, EventType, Status, WeaponClass};
 
 use super::counts::Counted;
@@ -38,6 +39,7 @@ pub(crate) struct Draft {
     pub(crate) targets: Vec<At<Party>>,
     pub(crate) country: Option<Country>,
     pub(crate) place: Option<At<siaga_schemas::Precision>>,
+    pub(crate) known_place: Option<PlaceRef>,
     pub(crate) launch_site: Option<Place>,
     pub(crate) impact: Option<Place>,
     pub(crate) date: Option<At<FoundDate>>,
@@ -129,6 +131,7 @@ impl Draft {
             targets: Vec::new(),
             country: None,
             place: None,
+            known_place: None,
             launch_site: None,
             impact: None,
             date: None,
@@ -233,6 +236,7 @@ impl Draft {
         }
         if self.place.is_none() && (self.country == places.country || places.country.is_none()) {
             self.place = places.place.map(|(s, e)| (places.precision, spot.at(s, e)));
+            self.known_place = places.known;
         }
         self.launch_site = self.launch_site.or_else(|| places.launch_site.map(|(s, e)| spot.at(s, e)));
         self.impact = self.impact.or_else(|| places.impact.map(|(s, e)| spot.at(s, e)));

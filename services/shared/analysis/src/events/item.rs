@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use siaga_schemas::{Country, DateBasis, DatePrecision};
 
+use crate::places::PlaceRef;
 use crate::vocabulary::{FormVoice, Innocent, Meaning, Word};
 
 /// A piece of a sentence: bytes of the folded text, end exclusive.
@@ -58,6 +59,7 @@ pub(crate) struct Party {
 pub(crate) struct PlaceName {
     pub(crate) country: Option<Country>,
     pub(crate) kind: PlaceKind,
+    pub(crate) at: PlaceRef,
 }
 
 /// How much a place says about where.

@@ -6,6 +6,7 @@ use super::item::{Item, PlaceKind, PlaceName, What};
 use super::roles::Roles;
 use super::scene::Scene;
 use crate::knowledge::Language;
+use crate::places::PlaceRef;
 use crate::vocabulary::Word;
 
 /// Places of a mention, as byte ranges of the folded text.
@@ -13,6 +14,8 @@ use crate::vocabulary::Word;
 pub(crate) struct Where {
     pub(crate) country: Option<Country>,
     pub(crate) place: Option<(usize, usize)>,
+    /// Which place that is.
+    pub(crate) known: Option<PlaceRef>,
     pub(crate) launch_site: Option<(usize, usize)>,
     pub(crate) impact: Option<(usize, usize)>,
     pub(crate) precision: Precision,
@@ -37,6 +40,7 @@ pub(crate) fn find(scene: Scene<'_>, event_type: EventType, roles: &Roles, langu
     }
     if let Some((_, i, place)) = best {
         found.country = place.country;
+        found.known = Some(place.at);
         found.place = Some((scene.items[i].start, scene.items[i].end));
         found.precision = match place.kind {
             PlaceKind::Country => Precision::Country,

@@ -48,7 +48,7 @@ fn name(meaning: Meaning, item: &Item, context: Context<'_>) -> Option<What> {
         }
         Meaning::Place(place) => {
             let place = context.places.place(place)?;
-            let named = |kind| PlaceName { country: place.country, kind };
+            let named = |kind| PlaceName { country: place.country, kind, at: place.at };
             match place.kind {
                 Kind::Country | Kind::Demonym => {
                     let seat = (place.kind == Kind::Country).then(|| named(PlaceKind::Country));

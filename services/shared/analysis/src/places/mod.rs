@@ -53,6 +53,15 @@ pub(crate) struct Candidate {
     pub ambiguous: bool,
     /// Words of the text that make it this one.
     pub context: Vec<String>,
+    /// Itself behind what contains it, the same in every language (`UA/07/706483`), where the tables tell.
+    pub path: Option<String>,
+}
+
+/// One of the places that a name may be, by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PlaceRef {
+    name: u32,
+    candidate: usize,
 }
 
 /// A name and the places it may be.
@@ -117,6 +126,11 @@ impl Gazetteer {
     /// A name by its number.
     pub(crate) fn name(&self, index: u32) -> &Name {
         &self.names[index as usize]
+    }
+
+    /// The path of a place.
+    pub(crate) fn path(&self, place: PlaceRef) -> Option<&str> {
+        self.name(place.name).candidates[place.candidate].path.as_deref()
     }
 
     /// The place that shares a person's name, folded.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use siaga_schemas::Country;
 
-use super::{Candidate, Gazetteer, Kind, Name};
+use super::{Candidate, Gazetteer, Kind, Name, PlaceRef};
 use crate::text::fold;
 
 /// A name resolved.
@@ -14,6 +14,8 @@ pub(crate) struct Place {
     pub country: Option<Country>,
     /// What it is.
     pub kind: Kind,
+    /// Which one it is.
+    pub at: PlaceRef,
 }
 
 /// The names of a text, each with the place it is; names that are none here are left out.
@@ -44,7 +46,10 @@ pub(crate) fn resolve(gazetteer: &Gazetteer, found: &BTreeSet<u32>, texts: &[&st
     for &number in found {
         let name = gazetteer.name(number);
         if let Some(candidate) = choose(name, &certain, &texts).filter(|c| c.kind != Kind::None) {
-            resolved.places.insert(number, Place { country: candidate.country, kind: candidate.kind });
+            let chosen = |other: &Candidate| std::ptr::eq(other, candidate);
+            let at =
+                PlaceRef { name: number, candidate: name.candidates.iter().position(chosen).unwrap_or(0) };
+            resolved.places.insert(number, Place { country: candidate.country, kind: candidate.kind, at });
         }
     }
     resolved

@@ -8,6 +8,9 @@ use siaga_schemas::Country;
 use super::{BlocName, Candidate, Kind, Name};
 use crate::lexicon::{Error, Form, Pattern, Position, SourceFile};
 
+/// Waters by their key: whose they are, and their path.
+type Waters = BTreeMap<String, (Option<Country>, String)>;
+
 /// A row of a table: a text and one place that it may be.
 struct Row {
     text: String,
@@ -19,7 +22,7 @@ struct Row {
 }
 
 pub(super) fn names(files: &[SourceFile], language: &str) -> Result<Vec<Name>, Error> {
-    let waters = files.iter().find(|f| f.path == "places/waters.tsv").map_or(Ok(BTreeMap::new()), waters)?;
+    let waters = files.iter().find(|f| f.path == "places/waters.tsv").map_or(Ok(Waters::new()), waters)?;
     let written = files.iter().filter_map(|f| {
         let name = f.path.strip_prefix("places/")?;
         name.strip_prefix("generated/").unwrap_or(name).split('.').next()
@@ -37,11 +40,7 @@ fn is_script_of(code: &str, language: &str) -> bool {
     code.strip_prefix(language).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
-fn of_script(
-    files: &[SourceFile],
-    language: &str,
-    waters: &BTreeMap<String, Option<Country>>,
-) -> Result<Vec<Row>, Error> {
+fn of_script(files: &[SourceFile], language: &str, waters: &Waters) -> Result<Vec<Row>, Error> {
     let file = |path: &str| files.iter().find(|f| f.path == path);
     let (hand, removed) = match file(&format!("places/{language}.toml")) {
         Some(file) => by_hand(file, waters)?,
@@ -115,7 +114,8 @@ fn generated(file: &SourceFile) -> Result<Vec<Row>, Error> {
         };
         let flags: Vec<&str> = field(3).split(' ').collect();
         let context = field(7).split('|').filter(|c| !c.is_empty()).map(str::to_owned).collect();
-        rows.push(row(field(0), kind, country, &flags, population, context));
+        let path = path(country, field(5), field(4));
+        rows.push(row(field(0), kind, country, &flags, population, context, path));
     }
     Ok(rows)
 }
@@ -127,6 +127,7 @@ fn row(
     flags: &[&str],
     population: u64,
     context: Vec<String>,
+    path: Option<String>,
 ) -> Row {
     let ambiguous = flags.contains(&"ambiguous") || !context.is_empty();
     Row {
@@ -134,7 +135,7 @@ fn row(
         case: flags.contains(&"case"),
         beside: flags.contains(&"beside"),
         person: flags.contains(&"name"),
-        candidate: Candidate { country, kind, population, ambiguous, context },
+        candidate: Candidate { country, kind, population, ambiguous, context, path },
     }
 }
 
@@ -162,19 +163,36 @@ fn country(text: &str) -> Result<Option<Country>, String> {
     text.parse().map(Some).map_err(|e| format!("{e}"))
 }
 
-fn waters(file: &SourceFile) -> Result<BTreeMap<String, Option<Country>>, Error> {
-    let mut waters = BTreeMap::new();
+/// A town behind its country and division, a division behind its country; none where the table has no key of it.
+fn path(country: Option<Country>, admin: &str, id: &str) -> Option<String> {
+    let country = country?;
+    Some(match (admin, id) {
+        ("", "") => return None,
+        (admin, "") => format!("{country}/{admin}"),
+        ("", id) => format!("{country}/{id}"),
+        (admin, id) => format!("{country}/{admin}/{id}"),
+    })
+}
+
+fn waters(file: &SourceFile) -> Result<Waters, Error> {
+    let mut waters = Waters::new();
     for (number, line) in (1..).zip(file.text.lines()) {
         if line.starts_with('#') || line.is_empty() {
             continue;
         }
         let at = || Position { file: file.path.clone(), line: number };
         let fields: Vec<&str> = line.split('\t').collect();
-        let [id, coasts, _name] = fields[..] else {
-            return Err(Error::Syntax { at: at(), reason: "a water has three columns".to_owned() });
+        let (id, coasts, path) = match fields[..] {
+            [id, coasts, _name] => (id, coasts, id),
+            [id, coasts, _name, path] => (id, coasts, path),
+            _ => {
+                let reason = "a water has three columns, or four".to_owned();
+                return Err(Error::Syntax { at: at(), reason });
+            }
         };
         let coasts = if coasts == "-" { "" } else { coasts };
-        waters.insert(id.to_owned(), country(coasts).map_err(|reason| Error::Syntax { at: at(), reason })?);
+        let country = country(coasts).map_err(|reason| Error::Syntax { at: at(), reason })?;
+        waters.insert(id.to_owned(), (country, path.to_owned()));
     }
     Ok(waters)
 }
@@ -196,18 +214,15 @@ struct HandTable {
     population: u64,
     #[serde(default)]
     context: Vec<String>,
-    #[serde(default, rename = "id")]
-    _id: String,
-    #[serde(default, rename = "admin")]
-    _admin: String,
+    #[serde(default)]
+    id: String,
+    #[serde(default)]
+    admin: String,
 }
 
 type Hand = BTreeMap<String, BTreeMap<String, Vec<HandEntry>>>;
 
-fn by_hand(
-    file: &SourceFile,
-    waters: &BTreeMap<String, Option<Country>>,
-) -> Result<(Vec<Row>, BTreeSet<String>), Error> {
+fn by_hand(file: &SourceFile, waters: &Waters) -> Result<(Vec<Row>, BTreeSet<String>), Error> {
     let hand: Hand = toml::from_str(&file.text).map_err(|e| Error::toml(file, &e))?;
     let (mut rows, mut removed) = (Vec::new(), BTreeSet::new());
     for (section, groups) in hand {
@@ -224,8 +239,8 @@ fn by_hand(
                         flags: Vec::new(),
                         population: 0,
                         context: Vec::new(),
-                        _id: String::new(),
-                        _admin: String::new(),
+                        id: String::new(),
+                        admin: String::new(),
                     },
                     HandEntry::Table(table) => table,
                 };
@@ -233,22 +248,24 @@ fn by_hand(
                     removed.insert(entry.text);
                     continue;
                 }
-                let (kind, country) = match section.as_str() {
+                let (kind, country, path) = match section.as_str() {
                     "water" => {
-                        let coast = waters
+                        let (coast, path) = waters
                             .get(&group)
                             .ok_or_else(|| wrong("waters.tsv has no such water".to_owned()))?;
-                        (Kind::Water, *coast)
+                        (Kind::Water, *coast, Some(path.clone()))
                     }
-                    "none" => (Kind::None, None),
+                    "none" => (Kind::None, None, None),
                     code => {
                         let kind = kind(&group)
                             .ok_or_else(|| wrong(format!("no kind of place is called `{group}`")))?;
-                        (kind, country(code).map_err(&wrong)?)
+                        let country = country(code).map_err(&wrong)?;
+                        (kind, country, path(country, &entry.admin, &entry.id))
                     }
                 };
                 let flags: Vec<&str> = entry.flags.iter().map(String::as_str).collect();
-                rows.push(row(&entry.text, kind, country, &flags, entry.population, entry.context));
+                let HandTable { text, population, context, .. } = &entry;
+                rows.push(row(text, kind, country, &flags, *population, context.clone(), path));
             }
         }
     }

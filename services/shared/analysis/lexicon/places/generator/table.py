@@ -71,8 +71,8 @@ def read_waters(path: Path) -> dict[str, str]:
         if line.startswith("#") or not line:
             continue
         parts = line.split("\t")
-        if len(parts) != 3:
-            raise TableError(f"{path.name}:{number}: a water has three columns")
+        if len(parts) not in (3, 4):
+            raise TableError(f"{path.name}:{number}: a water has three columns, or four")
         coasts[parts[0]] = "" if parts[1] == "-" else parts[1]
     return coasts
 
