@@ -7,7 +7,7 @@
 #[path = "../tests/samples/mod.rs"]
 mod samples;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -42,8 +42,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let port = u16::try_from(port)?;
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         println!("http://{}", listener.local_addr()?);
-        let service = console.router().into_make_service_with_connect_info::<SocketAddr>();
-        Ok(axum::serve(listener, service).await?)
+        Ok(console.serve(listener).await?)
     })
 }
 

@@ -48,33 +48,39 @@ impl ToTopic {
     }
 }
 
+/// Hands the record of a decision to `send`.
+///
+/// # Errors
+/// Where the decision cannot be written as JSON.
+pub fn with_message<R>(control: &Control, send: impl FnOnce(Message<'_>) -> R) -> Result<R, String> {
+    let value = control.encode().map_err(|error| error.to_string())?;
+    let time = control.at.to_string();
+    let header = |name: &'static str, text: &'static str| (name, Some(text.as_bytes()));
+    let headers = [
+        header("ce_specversion", "1.0"),
+        ("ce_id", Some(control.id.as_bytes())),
+        header("ce_source", SOURCE),
+        header("ce_type", Control::TYPE),
+        ("ce_time", Some(time.as_bytes())),
+        header("content-type", "application/json"),
+    ];
+    Ok(send(Message {
+        key: Some(control.id.as_bytes()),
+        payload: Some(&value),
+        headers: &headers,
+        timestamp: control.at.timestamp().as_millisecond(),
+        partition: None,
+    }))
+}
+
 impl Decisions for ToTopic {
     fn publish(&self, control: &Control) -> Published {
-        let value = match control.encode() {
-            Ok(value) => value,
-            Err(error) => return Box::pin(std::future::ready(Err(error.to_string()))),
-        };
-        let time = control.at.to_string();
-        let header = |name: &'static str, text: &'static str| (name, Some(text.as_bytes()));
-        let headers = [
-            header("ce_specversion", "1.0"),
-            ("ce_id", Some(control.id.as_bytes())),
-            header("ce_source", SOURCE),
-            header("ce_type", Control::TYPE),
-            ("ce_time", Some(time.as_bytes())),
-            header("content-type", "application/json"),
-        ];
-        let message = Message {
-            key: Some(control.id.as_bytes()),
-            payload: Some(&value),
-            headers: &headers,
-            timestamp: control.at.timestamp().as_millisecond(),
-            partition: None,
-        };
         let (tell, told) = oneshot::channel();
         // Whoever asked may have gone.
-        self.publisher.send(&self.topic, message, move |result| drop(tell.send(result)));
-        Box::pin(async {
+        let tell = move |result| drop(tell.send(result));
+        let sent = with_message(control, |message| self.publisher.send(&self.topic, message, tell));
+        Box::pin(async move {
+            sent?;
             match told.await {
                 Ok(Ok(_)) => Ok(()),
                 Ok(Err(error)) => Err(error.to_string()),

@@ -77,19 +77,15 @@ pub fn serve(
         .map_err(|error| Failure::failed(&error))?;
     let listener = listen(config.http.address, context)?;
     let (stop_feed, handle) = (Stop::default(), context.handle.clone());
-    let (feed_stop, server_stop) = (stop_feed.clone(), stop.clone());
+    let (feed_stop, ending) = (stop_feed.clone(), stop.clone());
     let join = move || {
-        let ending = server_stop.clone();
         let reading = std::thread::Builder::new().name("feed".to_owned()).spawn(move || {
             let ended = feed.run(&feed_stop);
             // Without news there is nothing to serve.
             ending.cancel();
             ended
         })?;
-        let service = console.router().into_make_service_with_connect_info::<SocketAddr>();
-        let server =
-            axum::serve(listener, service).with_graceful_shutdown(server_stop.clone().cancelled_owned());
-        let served = handle.block_on(server.into_future());
+        let served = handle.block_on(console.serve(listener));
         reading.join().map_err(|_| Stopped::Thread)??;
         Ok(served?)
     };

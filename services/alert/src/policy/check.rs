@@ -197,7 +197,13 @@ fn templates(key: &str, folder: &Path, format: Format, entry: &SinkEntry) -> Che
 }
 
 fn route(key: &str, entry: RouteEntry, sinks: &BTreeMap<String, Sink>) -> Checked<Route> {
-    let sinks = known(&format!("{key}.sinks"), entry.sinks, |name| sinks.contains_key(name), "no such sink")?;
+    // An empty list is a decision: whoever reads the topic is told.
+    let sinks = match entry.sinks.get_ref().is_empty() {
+        true => Vec::new(),
+        false => {
+            known(&format!("{key}.sinks"), entry.sinks, |name| sinks.contains_key(name), "no such sink")?
+        }
+    };
     let quiet = entry.quiet.map(|quiet| quiet_hours(&format!("{key}.quiet"), &quiet)).transpose()?;
     Ok(Route { sinks, quiet })
 }

@@ -50,6 +50,7 @@ function App() {
         </nav>
         <span class="grow" />
         {session?.name && <span class="quiet who">{session.name}</span>}
+        {session && session.name === null && <button type="button" onClick={() => setRefused(new Refused(401, ""))}>{t("signIn")}</button>}
         {token() && <button type="button" onClick={() => { setToken(""); sign(); }}>{t("signOut")}</button>}
         <select aria-label={t("language")} value={lang} onChange={(e) => { setLang(e.currentTarget.value as Lang); redraw(); }}>
           <option value="en">English</option><option value="id">Indonesia</option>

@@ -114,9 +114,10 @@ test("can be used with the keyboard alone", async () => {
 
 test("an operator acknowledges, and takes it back", async () => {
   const page = await open(chrome, console_.address);
-  await page.goto(at("/"));
-  await page.evaluate(() => sessionStorage.setItem("siaga-token", "sample-token-of-an-operator"));
   await page.goto(at(SEED));
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByLabel("Access token").fill("sample-token-of-an-operator");
+  await page.getByRole("button", { name: "Enter" }).click();
   await page.getByRole("button", { name: "Acknowledge" }).click();
   await page.getByText("acknowledged by ana").waitFor();
   await page.getByRole("button", { name: "Take acknowledgement back" }).click();

@@ -25,11 +25,14 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
+use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::compression::CompressionLayer;
@@ -96,6 +99,16 @@ impl Console {
         let streams = Arc::new(Semaphore::new(limits.streams));
         let rate = Rate::new(limits);
         Ok(Self { inner: Arc::new(Inner { model, decisions, access, rate, streams, metrics, stop }) })
+    }
+
+    /// Answers at a listener until `stop`, the one that it was made with.
+    ///
+    /// # Errors
+    /// Where connections cannot be taken any more.
+    pub async fn serve(self, listener: TcpListener) -> io::Result<()> {
+        let stop = self.inner.stop.clone();
+        let service = self.router().into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await
     }
 
     /// The routes.

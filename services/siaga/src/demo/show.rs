@@ -1,18 +1,20 @@
 //! Shows what comes out of the pipeline as it comes, and the totals at the end.
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
+use std::net::SocketAddr;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError};
 use std::time::Duration;
 
 use siaga_runtime::exit::Failure;
 use siaga_schemas::topics::{DEFAULT_PREFIX, Topic};
-use siaga_schemas::{EnrichedArticle, Message};
+use siaga_schemas::{Alert, EnrichedArticle, Message};
 use siaga_stream::Record;
 use siaga_stream::in_process::{InProcess, Reader};
 
 use super::feeder::Told;
 use super::interrupts::Interrupts;
 use super::ledger::Ledger;
+use super::page::TOKEN;
 use super::totals::Totals;
 use super::view::View;
 
@@ -21,6 +23,9 @@ const WAIT: Duration = Duration::from_millis(20);
 
 /// Code of a dead letter that does not say it.
 const UNKNOWN: &str = "unknown";
+
+/// The stages whose records are articles.
+const ARTICLE_STAGES: [&str; 2] = ["classify", "detect"];
 
 /// The end of the pipeline.
 pub(super) struct Show {
@@ -38,6 +43,9 @@ pub(super) struct Show {
     out: BufWriter<StdoutLock<'static>>,
     enriched: String,
     events: String,
+    alerts: String,
+    /// Where the console is; it stays when all is shown.
+    console: Option<SocketAddr>,
 }
 
 impl Show {
@@ -54,13 +62,20 @@ impl Show {
             out: BufWriter::with_capacity(1 << 16, io::stdout().lock()),
             enriched: Topic::ArticlesEnriched.name(DEFAULT_PREFIX),
             events: Topic::EventsSecurity.name(DEFAULT_PREFIX),
+            alerts: Topic::Alerts.name(DEFAULT_PREFIX),
+            console: None,
         }
     }
 
     /// Says what is to come.
-    pub(super) fn begin(&mut self, words: &str) {
-        let head = format!("{words}; ingest → classify → detect over an in-process broker");
-        let text = format!("{}\n{}", self.view.rule("siaga demo"), self.view.fold(&head));
+    pub(super) fn begin(&mut self, words: &str, console: Option<SocketAddr>) {
+        self.console = console;
+        let head = format!("{words}; ingest → classify → detect → alert over an in-process broker");
+        let mut text = format!("{}\n{}", self.view.rule("siaga demo"), self.view.fold(&head));
+        if let Some(address) = console {
+            let line = format!("console: http://{address} (to decide as an operator, sign in with {TOKEN})");
+            text.push_str(&self.view.bold(&self.view.fold(&line)));
+        }
         // Where nobody listens, the next line finds out.
         drop(self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()));
     }
@@ -71,7 +86,8 @@ impl Show {
     /// Where the pipeline fails, the input cannot be read, or the totals do not add up.
     pub(super) fn run(mut self, broker: &InProcess, mut reader: Reader) -> Result<(), Failure> {
         let ended = self.until_the_end(broker, &mut reader);
-        match ended.and_then(|()| self.finish(broker)) {
+        let finished = ended.and_then(|()| self.finish(broker));
+        match finished.and_then(|()| self.stay(broker, &mut reader)) {
             // Whoever read the output has gone, as `head` does; that is no failure.
             Err(Problem::Pipe(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
             Err(Problem::Pipe(error)) => {
@@ -134,6 +150,13 @@ impl Show {
             self.totals.event_records += 1;
             return Ok(());
         }
+        if record.topic() == self.alerts {
+            let Some(payload) = record.payload() else { return Ok(()) };
+            let alert = Alert::decode(payload).map_err(failed)?;
+            self.totals.alerts += 1;
+            let text = self.view.alert(&alert);
+            return self.write(&text);
+        }
         // It was told before it was fed, so it is known by now.
         self.listen()?;
         let key = String::from_utf8_lossy(record.key().unwrap_or_default()).into_owned();
@@ -165,11 +188,27 @@ impl Show {
 
     fn finish(&mut self, broker: &InProcess) -> Result<(), Problem> {
         self.listen()?;
-        self.totals.skipped = broker.skipped();
+        self.totals.skipped = ARTICLE_STAGES.iter().map(|stage| broker.skipped(stage)).sum();
         self.totals.under_way = self.ledger.records().saturating_sub(self.totals.skipped);
         let text = self.totals.render(&self.view);
         self.write(&text)?;
         Ok(self.out.flush()?)
+    }
+
+    /// Keeps the console until it is interrupted.
+    fn stay(&mut self, broker: &InProcess, reader: &mut Reader) -> Result<(), Problem> {
+        let Some(address) = self.console.filter(|_| self.interrupts.count() == 0) else { return Ok(()) };
+        say(&format!("the console stays at http://{address}; Ctrl-C ends it"));
+        while self.interrupts.count() == 0 {
+            if let Some(reason) = broker.failure() {
+                return Err(Problem::Failed(Failure::Failed(reason)));
+            }
+            if let Some(shown) = reader.next(WAIT, |record| self.record(record)).map_err(failed)? {
+                shown?;
+                self.out.flush()?;
+            }
+        }
+        Ok(())
     }
 
     fn verdict(self) -> Result<(), Failure> {

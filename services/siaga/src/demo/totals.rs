@@ -25,6 +25,8 @@ pub(super) struct Totals {
     pub(super) under_way: u64,
     /// Records of `events.security`.
     pub(super) event_records: u64,
+    /// Alerts, each change of one too.
+    pub(super) alerts: u64,
     flagged_articles: u64,
     languages: BTreeMap<String, u64>,
     flagged: BTreeMap<EventType, u64>,
@@ -75,6 +77,7 @@ impl Totals {
             lines.push(with_list(format!("{others} events not flagged"), statuses));
         }
         lines.push(format!("{} records in events.security", self.event_records));
+        lines.push(format!("{} alerts", self.alerts));
         if !self.dead_letters.is_empty() {
             let codes = list(&self.dead_letters, Clone::clone);
             lines.push(with_list(format!("{} dead letters", self.dead()), codes));

@@ -1,7 +1,9 @@
 //! What the terminal shows of an article, and the totals.
 
 use console::{Style, measure_text_width, truncate_str};
-use siaga_schemas::{EnrichedArticle, Interval, Language, Party, SecurityEvent, Severity, WeaponClass};
+use siaga_schemas::{
+    Alert, AlertState, EnrichedArticle, Interval, Language, Party, SecurityEvent, Severity, WeaponClass,
+};
 
 /// Widest line, however wide the terminal is: longer ones are hard to read.
 const WIDEST: usize = 120;
@@ -68,6 +70,18 @@ impl View {
         let text = printable(&format!("dead letter · {code} · {reason} · {key}"));
         let room = self.width - 2;
         format!("{}{}\n", self.paint(&Style::new().magenta(), "✗ "), truncate_str(&text, room, "…"))
+    }
+
+    /// The line of what is told of an incident.
+    pub(super) fn alert(&self, alert: &Alert) -> String {
+        let state = match (alert.silenced_by.as_deref(), alert.state, alert.changes.is_empty()) {
+            (Some(by), ..) => format!("silenced by {by}"),
+            (None, AlertState::Resolved, _) => "over".to_owned(),
+            (None, AlertState::Firing, true) => alert.severity.to_string(),
+            (None, AlertState::Firing, false) => alert.changes.join(", "),
+        };
+        let text = self.cut(&format!("alert · {state} · {}", alert.title), 2);
+        format!("{}{}\n", self.paint(&Style::new().red(), "▲ "), self.bold(&text))
     }
 
     fn event(&self, lines: &mut String, gutter: &str, event: &SecurityEvent) {

@@ -22,7 +22,7 @@ fn article(id: &str, words: usize) -> String {
 
 #[test]
 fn the_bundled_articles_are_shown_and_it_ends_by_itself() {
-    let ended = run(&["demo", "--rate", "1000000"]);
+    let ended = run(&["demo", "--no-console", "--rate", "1000000"]);
     assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
     assert!(!ended.out.contains('\u{1b}'), "no colours where nobody looks");
     for words in ["Korut Kembali Luncurkan Rudal Balistik ke Arah Laut Jepang", "MISSILE TEST", "“", "totals"]
@@ -40,7 +40,7 @@ fn records_far_past_what_the_broker_keeps_end_once_each() {
     let lines: String = (0..ARTICLES).map(|n| article(&format!("article-{n}-end"), 350)).collect();
     assert!(lines.len() > 23_000_000);
     let file = folder.file("many.jsonl", lines);
-    let ended = run(&["demo", "--input", &file]);
+    let ended = run(&["demo", "--no-console", "--input", &file]);
     assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
     assert!(ended.out.ends_with("4000 records = 4000 read\n"), "{}", &ended.out[ended.out.len() - 300..]);
     let shown = ended.out.lines().filter(|line| line.trim() == "Harga beras").count();
@@ -65,7 +65,7 @@ fn bad_records_end_once_each_among_good_ones() {
     let file = folder.file("mixed.jsonl", lines);
     folder.file("page.txt", "Judul Berita\n\nJAKARTA - Isi berita pertama.\n");
     folder.file("latin.txt", b"Judul\n\ncaf\xE9");
-    let ended = run(&["demo", "--input", &folder.path().display().to_string()]);
+    let ended = run(&["demo", "--no-console", "--input", &folder.path().display().to_string()]);
     assert_eq!(ended.code, Some(0), "{}", ended.err);
     let totals = ["read", "dead letters", "refused", "skipped"].map(|word| total(&ended, word));
     // Good: 50, the same one 50 times, the last, the page. Refused: 50 broken, a number, two too large, one no UTF-8.
@@ -81,7 +81,7 @@ fn the_largest_articles_arrive() {
     let folder = Folder::new();
     // Just below what a topic takes, several in a row.
     let lines: String = (0..6).map(|n| article(&format!("a-{n}"), 117_000)).collect();
-    let ended = run(&["demo", "--input", &folder.file("large.jsonl", lines)]);
+    let ended = run(&["demo", "--no-console", "--input", &folder.file("large.jsonl", lines)]);
     assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
     assert_eq!(total(&ended, "read"), 6, "{}", ended.out);
 }
@@ -89,7 +89,7 @@ fn the_largest_articles_arrive() {
 #[test]
 fn nothing_is_a_total_too() {
     let folder = Folder::new();
-    let ended = run(&["demo", "--input", &folder.file("empty.jsonl", "\n")]);
+    let ended = run(&["demo", "--no-console", "--input", &folder.file("empty.jsonl", "\n")]);
     assert_eq!(ended.code, Some(0), "{}", ended.err);
     assert!(ended.out.ends_with("0 records = 0 read\n"), "{}", ended.out);
 }
@@ -98,7 +98,7 @@ fn nothing_is_a_total_too() {
 fn input_that_cannot_be_read_is_named() {
     let folder = Folder::new();
     for path in ["/no/such.jsonl".to_owned(), folder.path().display().to_string()] {
-        let ended = run(&["demo", "--input", &path]);
+        let ended = run(&["demo", "--no-console", "--input", &path]);
         assert_eq!(ended.code, Some(1));
         assert!(ended.err.contains(&path), "{}", ended.err);
     }
@@ -107,7 +107,7 @@ fn input_that_cannot_be_read_is_named() {
 /// Waits for the first article, signals, and takes the rest.
 fn interrupted(name: &str) -> Ended {
     // The second article is due after a quarter of an hour.
-    let mut command = siaga(&["demo", "--rate", "0.001"]);
+    let mut command = siaga(&["demo", "--no-console", "--rate", "0.001"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut out = BufReader::new(child.stdout.take().unwrap());
     let mut shown = String::new();
@@ -133,7 +133,7 @@ fn ctrl_c_and_sigterm_end_it_with_totals() {
 
 #[test]
 fn a_reader_that_goes_away_is_no_failure() {
-    let mut command = siaga(&["demo", "--rate", "1000000"]);
+    let mut command = siaga(&["demo", "--no-console", "--rate", "1000000"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut out = BufReader::new(child.stdout.take().unwrap());
     out.read_line(&mut String::new()).unwrap();

@@ -21,7 +21,8 @@ struct State {
     stopped: bool,
     /// The first thing that went wrong.
     failure: Option<String>,
-    skipped: u64,
+    /// By the name of the stage.
+    skipped: BTreeMap<String, u64>,
 }
 
 #[derive(Debug, Default)]
@@ -85,14 +86,14 @@ impl Flow {
         self.state().topics.values().all(|topic| topic.unread() == 0)
     }
 
-    /// Notes a record that needed no output.
-    pub(super) fn skip(&self) {
-        self.state().skipped += 1;
+    /// Notes a record that needed no output of a stage.
+    pub(super) fn skip(&self, stage: &str) {
+        *self.state().skipped.entry(stage.to_owned()).or_default() += 1;
     }
 
-    /// Records that needed no output.
-    pub(super) fn skipped(&self) -> u64 {
-        self.state().skipped
+    /// Records that needed no output of a stage.
+    pub(super) fn skipped(&self, stage: &str) -> u64 {
+        self.state().skipped.get(stage).copied().unwrap_or(0)
     }
 
     /// Ends all waiting.

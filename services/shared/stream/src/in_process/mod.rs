@@ -138,7 +138,7 @@ impl InProcess {
         processor: P,
     ) -> Result<(), Error> {
         let reader = self.reader(name, std::slice::from_ref(&topics.input))?;
-        let stage = Stage { reader, writer: self.writer(name)?, topics, processor };
+        let stage = Stage { name: name.to_owned(), reader, writer: self.writer(name)?, topics, processor };
         self.spawn(name, move || stage.run())
     }
 
@@ -157,7 +157,7 @@ impl InProcess {
         let reader = self.reader(name, &inputs)?;
         let processor = Begun { states: States::new(control), new_state };
         let topics = Topics { input, outputs: vec![changelog] };
-        let stage = Stage { reader, writer: self.writer(name)?, topics, processor };
+        let stage = Stage { name: name.to_owned(), reader, writer: self.writer(name)?, topics, processor };
         self.spawn(name, move || stage.run())
     }
 
@@ -195,8 +195,8 @@ impl InProcess {
     }
 
     /// Records that ended in a stage without an output.
-    pub fn skipped(&self) -> u64 {
-        self.flow.skipped()
+    pub fn skipped(&self, stage: &str) -> u64 {
+        self.flow.skipped(stage)
     }
 }
 
@@ -309,6 +309,11 @@ impl ClientContext for Reading {
 impl ConsumerContext for Reading {}
 
 impl Reader {
+    /// Whether all is to stop.
+    pub fn is_over(&self) -> bool {
+        self.flow.is_over()
+    }
+
     /// Looks at the next record; none where none comes in time.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ const OUTPUT_REFUSED: &str = "output_refused";
 
 /// A stage on its thread.
 pub(super) struct Stage<P> {
+    pub(super) name: String,
     pub(super) reader: Reader,
     pub(super) writer: Writer,
     pub(super) topics: Topics,
@@ -42,7 +43,7 @@ impl<P: StatefulProcessor, F: Fn() -> P + Send> Processor for Begun<P, F> {
 impl<P: Processor> Stage<P> {
     /// Works until all is to stop.
     pub(super) fn run(self) -> Result<(), Error> {
-        let Self { mut reader, writer, topics, mut processor } = self;
+        let Self { name, mut reader, writer, topics, mut processor } = self;
         let flow = Arc::clone(&reader.flow);
         let mut outputs = Outputs::default();
         while !flow.is_over() {
@@ -54,7 +55,7 @@ impl<P: Processor> Stage<P> {
                 };
                 match outcome {
                     Outcome::Emitted => emit(&writer, &topics, record, &outputs.records),
-                    Outcome::Skipped { .. } => flow.skip(),
+                    Outcome::Skipped { .. } => flow.skip(&name),
                     Outcome::DeadLetter(rejection) => bury(&writer, record, &rejection),
                 }
             })?;
