@@ -19,6 +19,9 @@ use crate::vocabulary::Meaning;
 /// Below this nothing is told at all.
 const LEAST_CONFIDENCE: f32 = 0.5;
 
+/// Words from here on tell of an event by themselves.
+const PLAIN: f32 = 0.8;
+
 /// Bytes of text from which its topics can speak against an event.
 const LEAST_FOR_TOPICS: usize = 300;
 
@@ -148,7 +151,8 @@ fn denied(status: Status, draft: &Draft, voices: &Attributed) -> (Status, bool) 
 }
 
 /// Whether violence whose place and parties have no name that is known (*in a village in the north*) tells enough to be an
-/// event: a day, a toll, a number, a force. What states do needs the state, or its day.
+/// event: a day, a toll, a number, a force, a doer of some kind (*gunmen*), or plain words beside a name that no list holds.
+/// What states do needs the state, or its day.
 fn is_concrete(draft: &Draft) -> bool {
     use EventType as T;
     let violence = matches!(
@@ -156,7 +160,12 @@ fn is_concrete(draft: &Draft) -> bool {
         T::Strike | T::BombAttack | T::ArmedAssault | T::ArmedClash | T::Abduction | T::ViolentUnrest
     );
     let told = [&draft.killed, &draft.injured, &draft.count].iter().any(|c| c.is_some());
-    draft.date.is_some() || violence && (told || draft.unnamed_actor.is_some())
+    draft.date.is_some()
+        || violence
+            && (told
+                || draft.unnamed_actor.is_some()
+                || draft.status.is_flagged()
+                    && (draft.by_someone || draft.unlisted_place && draft.confidence >= PLAIN))
 }
 
 fn confidence(around: &Surroundings<'_>, draft: &Draft) -> f32 {

@@ -52,6 +52,10 @@ pub(crate) struct Draft {
     pub(crate) evidence: Vec<(usize, usize, Range<usize>)>,
     /// Whether every mention so far is the object of a condemnation or points back.
     pub(crate) only_referred: bool,
+    /// Whether a mention names a place that no list holds.
+    pub(crate) unlisted_place: bool,
+    /// Whether a mention rests on who does it, if only a kind of people.
+    pub(crate) by_someone: bool,
     /// Whether no mention so far says what kind of attack it was.
     generic: bool,
 }
@@ -62,6 +66,8 @@ pub(crate) struct Spot {
     pub(crate) reading: usize,
     pub(crate) sentence: usize,
     pub(crate) range: Range<usize>,
+    /// Whether its sentence names a place that no list holds.
+    pub(crate) unlisted_place: bool,
 }
 
 impl Spot {
@@ -142,6 +148,8 @@ impl Draft {
             voices: Vec::new(),
             evidence: Vec::new(),
             only_referred: true,
+            unlisted_place: false,
+            by_someone: false,
             generic: true,
         }
     }
@@ -195,6 +203,8 @@ impl Draft {
         self.only_referred &= mention.reaction || mention.points_back;
         self.vote(mention);
         self.generic &= mention.generic;
+        self.by_someone |= mention.by_someone;
+        self.unlisted_place |= spot.unlisted_place;
         // *the attack*, said of one long past, is no new one.
         let refers = self.mentions > 1 && mention.points_back && mention.date.is_none();
         if weight(mention.verdict.status) > weight(self.status)

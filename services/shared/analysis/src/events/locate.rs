@@ -1,10 +1,13 @@
 //! Where it happened.
 
+use std::ops::Range;
+
 use siaga_schemas::{Country, EventType, Precision};
 
 use super::item::{Item, PlaceKind, PlaceName, What};
 use super::roles::Roles;
 use super::scene::Scene;
+use super::sentence::Reading;
 use crate::knowledge::Language;
 use crate::places::PlaceRef;
 use crate::vocabulary::Word;
@@ -111,6 +114,31 @@ fn test_places(scene: Scene<'_>, found: &mut Where, language: &Language) {
             _ => {}
         }
     }
+}
+
+/// Whether a sentence names a place that no list holds (*in Tillaberi village*): a capital behind a preposition of place
+/// that is no known word. Nothing can be said of scripts without capitals, nor where all is in capitals.
+pub(crate) fn is_unlisted(reading: &Reading<'_>, sentence: &Range<usize>, items: &[Item]) -> bool {
+    let markers = items.iter().filter(|i| i.is_word(Word::At));
+    markers.into_iter().any(|marker| names_something(reading, marker.end..sentence.end, items))
+}
+
+/// Whether a name in capitals that is no item is among the first words of a range.
+fn names_something(reading: &Reading<'_>, range: Range<usize>, items: &[Item]) -> bool {
+    const WORDS: usize = 5;
+    let mut at = range.start;
+    for word in reading.text()[range].split(' ').take(WORDS) {
+        let start = at;
+        at += word.len() + 1;
+        let mut letters = reading.words(start, start + word.len()).chars();
+        if letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase) {
+            return !items.iter().any(|i| i.start <= start && start < i.end);
+        }
+        if word.ends_with([',', ':', ';']) {
+            return false;
+        }
+    }
+    false
 }
 
 /// Where the word goes on to that an item ends in (*pantai timur-nya*).

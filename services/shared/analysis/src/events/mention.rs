@@ -57,6 +57,8 @@ pub(crate) struct Mention {
     pub(crate) one_more: bool,
     /// Whether it is the object of a condemnation or the like.
     pub(crate) reaction: bool,
+    /// Whether its meaning rests on who does it, if only a kind of people (*gunmen*).
+    pub(crate) by_someone: bool,
     pub(crate) actors: Vec<Named>,
     pub(crate) targets: Vec<Named>,
     pub(crate) places: Where,
@@ -82,6 +84,8 @@ pub(crate) fn read(items: &[Item], text: &str, context: Context<'_>, trace: &mut
     let mut mentions = Vec::new();
     // The clauses that hold a threat, and where its mention stands.
     let mut threats: Vec<(usize, usize)> = Vec::new();
+    // Clauses of verbs of killing, each with where its mention stands, and of nouns of attack.
+    let (mut tolls, mut attacks): (Vec<(usize, usize)>, Vec<usize>) = (Vec::new(), Vec::new());
     for (at, item) in items.iter().enumerate() {
         let What::Trigger(index, voice) = item.what else { continue };
         if !is_likelier(items, text, at, context.language) {
@@ -114,12 +118,32 @@ pub(crate) fn read(items: &[Item], text: &str, context: Context<'_>, trace: &mut
                 if mention.event_type == EventType::Threat {
                     threats.push((item.clause, mentions.len()));
                 }
+                if let Some(told) = tolled(items, at, voice, &mention) {
+                    tolls.push((told, mentions.len()));
+                }
+                if voice.is_noun() && is_attack(mention.event_type) {
+                    attacks.push(item.clause);
+                }
                 trace.taken(item, &trigger.name, &mention);
                 mentions.push(mention);
             }
         }
     }
+    // *two were killed in a clash*: the dead are the clash's, not of an event of their own.
+    for (_, toll) in tolls.iter().rev().filter(|(clause, _)| attacks.contains(clause)) {
+        mentions.remove(*toll);
+    }
     mentions
+}
+
+/// The clause of a verb that tells of nothing but dead and wounded.
+fn tolled(items: &[Item], at: usize, voice: FormVoice, mention: &Mention) -> Option<usize> {
+    use EventType as T;
+    let item = &items[at];
+    let same = |i: &&Item| i.start == item.start && i.end == item.end;
+    let counts = items.iter().filter(same).any(|i| i.is_word(Word::Killed) || i.is_word(Word::Injured));
+    let killing = matches!(mention.event_type, T::ArmedAssault | T::SecurityOperation);
+    (counts && killing && !voice.is_noun()).then_some(item.clause)
 }
 
 /// Types that are threatened with.
@@ -213,6 +237,7 @@ fn mention(
         generic: is_generic(scene),
         one_more: pointed(Word::Other),
         reaction: scene.left().any(|i| reacts(items, i)),
+        by_someone: !sense.agent.is_empty(),
         actors: roles.actors.iter().filter_map(named).collect(),
         targets: roles.targets.iter().filter_map(named).collect(),
         places: locate::find(scene, event_type, roles, language),

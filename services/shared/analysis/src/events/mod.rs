@@ -123,9 +123,11 @@ fn read(
             continue;
         }
         let items = reading.items(sentence, context);
-        let spot = Spot { reading: index, sentence: number, range: sentence.range.clone() };
         let mentions =
             if triggered { mention::read(&items, reading.text(), context, trace) } else { Vec::new() };
+        let range = sentence.range.clone();
+        let unlisted_place = !mentions.is_empty() && locate::is_unlisted(reading, &range, &items);
+        let spot = Spot { reading: index, sentence: number, range, unlisted_place };
         if mentions.is_empty()
             && let Some((draft, _)) = goes_on
         {

@@ -70,7 +70,7 @@ fn decreed(event_type: EventType) -> bool {
 }
 
 /// *fired* is passive behind *was* or before *by*.
-fn either(scene: Scene<'_>) -> FormVoice {
+pub(crate) fn either(scene: Scene<'_>) -> FormVoice {
     if scene.language.settings.verb_frame {
         let auxiliary = |i: usize| scene.items[i].is_word(Word::PassiveAuxiliary);
         let passive = word_order::frame(scene).any(auxiliary);

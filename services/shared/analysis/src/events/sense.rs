@@ -3,7 +3,7 @@
 use siaga_schemas::WeaponClass;
 
 use super::item::{Item, PlaceKind, What};
-use super::roles::Roles;
+use super::roles::{self, Roles};
 use super::scene::{Scene, is_marker};
 use super::sentence::Context;
 use super::verb_final;
@@ -66,7 +66,12 @@ fn fits(
     }
     if !sense.agent.is_empty() {
         let named = roles.actors.iter().any(|i| any_kind(&scene.items[*i], &sense.agent, language));
-        let thing = agents(scene, voice).any(|i| any_kind(&scene.items[i], &sense.agent, language));
+        // *was shot by gunmen*: who stands before it has it done to him.
+        let undergone = voice == FormVoice::Either && roles::either(scene) == FormVoice::Passive;
+        let can_act = |i: &usize| !undergone || scene.is_marked(*i, Word::AgentMarker);
+        let voice = if undergone { FormVoice::Passive } else { voice };
+        let thing =
+            agents(scene, voice).filter(can_act).any(|i| any_kind(&scene.items[i], &sense.agent, language));
         if !named && !thing {
             return Err(format!("no {} does it", sense.agent.join(" or ")));
         }
