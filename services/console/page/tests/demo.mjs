@@ -54,10 +54,9 @@ test("the demo shows an incident within two seconds of its article, with the quo
 
   const launch = items.find((item) => item.type === "missile_test" && item.country === "KP");
   assert.ok(launch.report_count >= 3, `${launch.report_count} reports of the launch`);
-  if (process.env.SCREENSHOTS) {
-    await page.setViewportSize({ width: 1440, height: 900 });
-    await page.screenshot({ path: `${process.env.SCREENSHOTS}/list.jpg`, type: "jpeg", quality: 80 });
-  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/list.jpg`, type: "jpeg", quality: 80 });
+  await page.goto(`${demo.address}/?type=missile_test`);
   await page.locator(`a.row[href="/incidents/${encodeURIComponent(launch.incident_id)}"]`).click();
   const { incident } = await get(`/incidents/${encodeURIComponent(launch.incident_id)}`);
   const [first] = incident.reports;

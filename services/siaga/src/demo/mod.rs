@@ -12,6 +12,7 @@ mod totals;
 mod view;
 
 use std::net::SocketAddr;
+use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc;
@@ -31,6 +32,7 @@ use siaga_ingest::input::Entry;
 use siaga_runtime::exit::Failure;
 use siaga_schemas::topics::{DEFAULT_PREFIX, Topic, catalogue, dead_letter_topic};
 use siaga_stream::in_process::InProcess;
+use siaga_track::{Joiner, Tracking};
 
 use feeder::Feeder;
 use input::Input;
@@ -53,7 +55,7 @@ const TOLD: usize = 1024;
 /// Shows the whole pipeline at work, with nothing to install.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Articles go through the same stages as with a real Kafka: ingest, classify, detect, alert.\n\
+    after_help = "Articles go through the same stages as with a real Kafka: ingest, classify, detect, track, alert.\n\
     The console stays until Ctrl-C, and with --no-console the demo ends by itself. Where articles are on their way,\n\
     they are finished first; a second Ctrl-C does not wait."
 )]
@@ -150,22 +152,32 @@ fn start(broker: &mut InProcess, knowledge: &Arc<Knowledge>) -> Result<(), Failu
     let failed = |error: &dyn std::error::Error| Failure::failed(error);
     let policies = Policies::parse(Path::new("demo/policies.toml"), POLICIES);
     let policies = Arc::new(policies.map_err(|mistake| failed(&mistake))?);
-    let decisions = DecisionMetrics::new(&Registry::new(), &[]).map_err(|error| failed(&error))?;
+    let registry = Registry::new();
+    let decisions = DecisionMetrics::new(&registry, &[]).map_err(|error| failed(&error))?;
+    let reports = siaga_track::Metrics::new(&registry).map_err(|error| failed(&error))?;
+    let joiner = move || Joiner::new(tracking(), reports.clone());
     let alerter = move || {
         let clock = Arc::new(Timestamp::now);
         Alerter::new(Arc::clone(&policies), clock, Ownership::default(), decisions.clone())
     };
-    run_stages(broker, knowledge, alerter).map_err(|error| failed(&error))
+    run_stages(broker, knowledge, joiner, alerter).map_err(|error| failed(&error))
+}
+
+/// Articles keep their days whenever the demo runs: nothing is closed or forgotten because they are long past.
+fn tracking() -> Tracking {
+    Tracking { close_after_days: NonZeroU16::MAX, ..Tracking::of_all_times() }
 }
 
 fn run_stages(
     broker: &mut InProcess,
     knowledge: &Arc<Knowledge>,
+    joiner: impl Fn() -> Joiner + Send + 'static,
     alerter: impl Fn() -> Alerter + Send + 'static,
 ) -> Result<(), siaga_stream::Error> {
     let topics = siaga_classify::DEFINITION.topics(DEFAULT_PREFIX);
     broker.run("classify", topics, Classifier::new(Arc::clone(knowledge)))?;
     let topics = siaga_detect::DEFINITION.topics(DEFAULT_PREFIX);
     broker.run("detect", topics, Detector::new(Arc::clone(knowledge)))?;
+    broker.run_stateful("track", siaga_track::DEFINITION.topics(DEFAULT_PREFIX), joiner)?;
     broker.run_stateful("alert", siaga_alert::service::DEFINITION.topics(DEFAULT_PREFIX), alerter)
 }

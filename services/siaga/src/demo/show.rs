@@ -70,7 +70,7 @@ impl Show {
     /// Says what is to come.
     pub(super) fn begin(&mut self, words: &str, console: Option<SocketAddr>) {
         self.console = console;
-        let head = format!("{words}; ingest → classify → detect → alert over an in-process broker");
+        let head = format!("{words}; ingest → classify → detect → track → alert over an in-process broker");
         let mut text = format!("{}\n{}", self.view.rule("siaga demo"), self.view.fold(&head));
         if let Some(address) = console {
             let line = format!("console: http://{address} (to decide as an operator, sign in with {TOKEN})");

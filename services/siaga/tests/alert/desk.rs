@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use crate::http::{LONGEST, free_port, get, wait_until};
 use crate::receiver::Receiver;
 
-const SIAGA: &str = env!("CARGO_BIN_EXE_siaga");
+pub(crate) const SIAGA: &str = env!("CARGO_BIN_EXE_siaga");
 
 /// The example as it would be reported now, confirmed by one authority; `change` makes it another revision.
 pub(crate) fn incident(id: &str, revision: u64, change: impl FnOnce(&mut Value)) -> Value {

@@ -5,6 +5,7 @@ mod desk;
 mod http;
 mod monitoring;
 mod receiver;
+mod story;
 
 use serde_json::json;
 

@@ -60,13 +60,32 @@ impl Alertmanager {
         &self.0.address
     }
 
-    /// Revisions of the alerts that hold of an incident.
-    pub(crate) fn alerts(&self, incident: &str) -> Vec<String> {
+    /// Annotations of the alerts that hold of an incident.
+    fn annotations(&self, incident: &str) -> Vec<Value> {
         let alerts = get(&self.0.address, "/api/v2/alerts").unwrap();
         let alerts: Value = serde_json::from_str(&alerts).unwrap();
         let of_incident = |alert: &&Value| alert["labels"]["incident_id"] == incident;
-        let revision = |alert: &Value| alert["annotations"]["revision"].as_str().unwrap().to_owned();
-        alerts.as_array().unwrap().iter().filter(of_incident).map(revision).collect()
+        alerts
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(of_incident)
+            .map(|alert| alert["annotations"].clone())
+            .collect()
+    }
+
+    /// Revisions of the alerts that hold of an incident.
+    pub(crate) fn alerts(&self, incident: &str) -> Vec<String> {
+        let revision = |annotations: Value| annotations["revision"].as_str().unwrap().to_owned();
+        self.annotations(incident).into_iter().map(revision).collect()
+    }
+
+    /// Waits until it holds one alert of an incident, and that is as it should be.
+    pub(crate) fn wait_for_one(&self, incident: &str, is_right: impl Fn(&Value) -> bool) {
+        wait_until(&format!("an alert of {incident}"), || match &self.annotations(incident)[..] {
+            [annotations] if is_right(annotations) => Some(()),
+            _ => None,
+        });
     }
 
     /// Waits until it holds this revision of an incident, or nothing of it.

@@ -74,6 +74,15 @@ impl Receiver {
         assert_eq!(self.state.lock().unwrap().taken, expected);
     }
 
+    /// Waits until it took a key beside these, and gives it; asserts that it took one alone.
+    pub(crate) fn wait_next(&self, before: &[&str]) -> String {
+        wait_until("the next key", || (self.state.lock().unwrap().taken.len() > before.len()).then_some(()));
+        let taken = self.state.lock().unwrap().taken.clone();
+        let new: Vec<&String> = taken.iter().filter(|key| !before.contains(&key.as_str())).collect();
+        assert_eq!(new.len(), 1, "{taken:?}");
+        new[0].clone()
+    }
+
     /// Requests that it read whole and did not refuse.
     pub(crate) fn seen(&self) -> usize {
         self.state.lock().unwrap().seen.len()
