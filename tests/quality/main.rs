@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod articles;
+mod confidence;
 mod data;
 mod events;
 mod floors;

@@ -10,8 +10,8 @@ use serde::Deserialize;
 use siaga_analysis::{Knowledge, enrich};
 use siaga_schemas::{EnrichedArticle, RawArticle};
 
-use crate::data;
 use crate::floors::Figure;
+use crate::{confidence, data};
 
 /// Bins of the reliability table.
 const BINS: usize = 10;
@@ -35,7 +35,8 @@ pub(crate) fn figures(knowledge: &Knowledge, shared: &Path) -> Result<Option<Vec
     let mut figures = Vec::new();
     let raw = python(&[&eval.join("public.py"), Path::new("raw"), &dev])?;
     let found = folder.path().join("public.jsonl");
-    write(&found, &read(knowledge, &raw)?)?;
+    let public = read(knowledge, &raw)?;
+    write(&found, &public)?;
     let printed = python(&[&eval.join("public.py"), Path::new("score"), &dev, &found, Path::new("--json")])?;
     add(&mut figures, "public", serde_json::from_str(&printed)?);
 
@@ -52,6 +53,7 @@ pub(crate) fn figures(knowledge: &Knowledge, shared: &Path) -> Result<Option<Vec
         add(&mut figures, &name, scores);
     }
     figures.push(calibration(&gold, &enriched)?);
+    figures.push(confidence::calibration(&eval, &dev, &public)?);
     figures.retain(|f| f.over > 0);
     Ok(Some(figures))
 }

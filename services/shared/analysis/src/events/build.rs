@@ -13,17 +13,8 @@ use super::draft::{At, Draft, Place};
 use super::item::Party;
 use super::locate::is_test;
 use super::sentence::{Context, Reading};
-use super::{crosswalk, severity};
+use super::{confidence, crosswalk, severity};
 use crate::vocabulary::Meaning;
-
-/// Below this nothing is told at all.
-const LEAST_CONFIDENCE: f32 = 0.5;
-
-/// Words from here on tell of an event by themselves.
-const PLAIN: f32 = 0.8;
-
-/// Bytes of text from which its topics can speak against an event.
-const LEAST_FOR_TOPICS: usize = 300;
 
 /// Bytes of excerpts of an event.
 const EXCERPT_BYTES: usize = 2_000;
@@ -77,11 +68,10 @@ fn event(around: &Surroundings<'_>, draft: &Draft) -> Option<SecurityEvent> {
         } else {
             draft.status
         };
-    let confidence = confidence(around, draft);
     let country = country(around, draft);
     let nowhere = country.is_none() && draft.place.is_none();
     let nobody = draft.actors.is_empty() && draft.targets.is_empty();
-    if confidence < LEAST_CONFIDENCE || nobody && nowhere && !is_concrete(draft) {
+    if !confidence::is_enough(around, draft) || nobody && nowhere && !confidence::is_concrete(draft) {
         return None;
     }
     let mut evidence: Option<EvidenceList> = None;
@@ -111,7 +101,7 @@ fn event(around: &Surroundings<'_>, draft: &Draft) -> Option<SecurityEvent> {
         event_type: draft.event_type,
         status,
         flagged,
-        confidence,
+        confidence: confidence::probability(around, draft),
         severity: level,
         severity_reasons,
         actors: actors(around, draft, country),
@@ -148,48 +138,6 @@ fn denied(status: Status, draft: &Draft, voices: &Attributed) -> (Status, bool) 
         && draft.killed.is_none();
     let status = if only_denied && status.is_flagged() { Status::Denied } else { status };
     (status, status.is_flagged())
-}
-
-/// Whether violence whose place and parties have no name that is known (*in a village in the north*) tells enough to be an
-/// event: a day, a toll, a number, a force, a doer of some kind (*gunmen*), or plain words beside a name that no list holds.
-/// What states do needs the state, or its day.
-fn is_concrete(draft: &Draft) -> bool {
-    use EventType as T;
-    let violence = matches!(
-        draft.event_type,
-        T::Strike | T::BombAttack | T::ArmedAssault | T::ArmedClash | T::Abduction | T::ViolentUnrest
-    );
-    let told = [&draft.killed, &draft.injured, &draft.count].iter().any(|c| c.is_some());
-    draft.date.is_some()
-        || violence
-            && (told
-                || draft.unnamed_actor.is_some()
-                || draft.status.is_flagged()
-                    && (draft.by_someone || draft.unlisted_place && draft.confidence >= PLAIN))
-}
-
-fn confidence(around: &Surroundings<'_>, draft: &Draft) -> f32 {
-    let mut confidence = draft.confidence;
-    for supported in [
-        !draft.actors.is_empty(),
-        draft.place.is_some(),
-        draft.date.is_some(),
-        draft.killed.is_some() || draft.injured.is_some(),
-        draft.weapon.is_some_and(|(_, range, _)| range.is_some()),
-        draft.mentions > 1,
-    ] {
-        confidence += if supported { 0.03 } else { -0.02 };
-    }
-    let topic = |code: &str| around.topics.iter().any(|t| t.code == code);
-    let play =
-        around.topics.iter().filter(|t| matches!(t.code.as_str(), "15000000" | "01000000" | "10000000"));
-    let play = play.map(|t| t.score).fold(0.0, f32::max);
-    // The topic of a sentence or two is a guess.
-    let long = around.article.body.len() >= LEAST_FOR_TOPICS;
-    if long && !topic("16000000") && !topic("11000000") {
-        confidence *= 1.0 - play / 2.0;
-    }
-    (confidence.clamp(0.0, 0.99) * 1000.0).round() / 1000.0
 }
 
 /// The country where it happened: the place's, else the doer's for what states do at home, else the one it hit.

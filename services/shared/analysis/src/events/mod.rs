@@ -3,11 +3,12 @@
 //! A message's way through this module: [`sentence`] cuts the fields and makes items of the words; [`dates`],
 //! [`numbers`] and [`parties`] put items together; [`mention`] reads each trigger in its [`scene`] with [`sense`] (what it
 //! means), [`roles`] (who, whom: [`doers`], [`word_order`], [`cases`], [`verb_final`]), [`status`] (whether), [`locate`] (where), [`counts`] (how many) and [`speech`] (who says so);
-//! [`draft`] joins mentions of one event; [`build`] makes the record, with [`attribution`], [`severity`] and [`crosswalk`].
+//! [`draft`] joins mentions of one event; [`build`] makes the record, with [`attribution`], [`confidence`], [`severity`] and [`crosswalk`].
 
 mod attribution;
 mod build;
 mod cases;
+mod confidence;
 mod counts;
 mod crosswalk;
 mod dates;
