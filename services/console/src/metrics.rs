@@ -69,6 +69,8 @@ struct Known {
     records: IntCounterVec,
     refused: IntCounterVec,
     lag: IntGaugeVec,
+    topics: IntCounterVec,
+    countries: IntCounterVec,
 }
 
 impl Known {
@@ -83,11 +85,25 @@ impl Known {
             records: counter("siaga_console_records_total", "Records read")?,
             refused: counter("siaga_console_records_refused_total", "Records that could not be shown")?,
             lag: IntGaugeVec::new(lag, &["topic"])?,
+            topics: counter("siaga_articles_total", "Articles read, by Media Topic of the first level")?,
+            countries: IntCounterVec::new(
+                Opts::new("siaga_articles_by_country_total", "Articles read, by country that they are about"),
+                &["country"],
+            )?,
         })
     }
 
-    fn collectors(&self) -> [&dyn Collector; 6] {
-        [&self.incidents, &self.texts, &self.text_bytes, &self.records, &self.refused, &self.lag]
+    fn collectors(&self) -> [&dyn Collector; 8] {
+        [
+            &self.incidents,
+            &self.texts,
+            &self.text_bytes,
+            &self.records,
+            &self.refused,
+            &self.lag,
+            &self.topics,
+            &self.countries,
+        ]
     }
 }
 
@@ -109,6 +125,10 @@ impl Collector for Known {
             self.records.with_label_values(&topic).inc_by(input.records);
             self.refused.with_label_values(&topic).inc_by(input.refused);
             self.lag.with_label_values(&topic).set(i64::try_from(input.lag).unwrap_or(i64::MAX));
+        }
+        for (counts, vector) in self.model.articles_counted().iter().zip([&self.topics, &self.countries]) {
+            vector.reset();
+            counts.iter().for_each(|(code, count)| vector.with_label_values(&[code.as_str()]).inc_by(*count));
         }
         self.collectors().into_iter().flat_map(|collector| collector.collect()).collect()
     }

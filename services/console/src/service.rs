@@ -106,7 +106,11 @@ fn listen(address: SocketAddr, context: &Context<'_>) -> Result<TcpListener, Fai
     Ok(listener)
 }
 
-fn access(loaded: &Loaded<Config>) -> Result<Access, Failure> {
+/// Reads who may ask.
+///
+/// # Errors
+/// Where the file of tokens cannot be read or holds anything else.
+pub fn access(loaded: &Loaded<Config>) -> Result<Access, Failure> {
     let config = &loaded.config.access;
     let blame = |reason: String| loaded.blame(Invalid::new("access.tokens_file", reason));
     let text = match &config.tokens_file {

@@ -18,13 +18,15 @@ pub(crate) fn command() -> Command {
     let ingest = config::add_flags(Command::new("ingest"), &siaga_ingest::Config::default());
     let alert = config::add_flags(Command::new("alert"), &siaga_alert::Config::default());
     let track = config::add_flags(Command::new("track"), &siaga_track::Config::default());
-    let services = [ingest, stage(siaga_classify::DEFINITION), stage(siaga_detect::DEFINITION), track, alert];
+    let console = config::add_flags(Command::new("console"), &siaga_console::Config::default());
+    let [classify, detect] = [siaga_classify::DEFINITION, siaga_detect::DEFINITION].map(stage);
+    let services = [ingest, classify, detect, track, alert, console];
     let offline = Arg::new(OFFLINE)
         .long(OFFLINE)
         .action(ArgAction::SetTrue)
-        .help("Leave the cluster out: settings, lexicon, list of feeds and policies only");
+        .help("Leave the cluster out: settings, lexicon, list of feeds, policies and tokens only");
     let command = Command::new("check")
-        .about("Checks the settings of a service, its lexicon, feeds or policies and the topics of its cluster, and prints the settings")
+        .about("Checks the settings of a service, its lexicon, feeds, policies or tokens and the topics of its cluster, and prints the settings")
         .subcommand_required(true)
         .arg_required_else_help(true);
     services.into_iter().fold(command, |command, service| {
@@ -55,6 +57,13 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         Some(("track", matches)) => {
             let loaded: Loaded<siaga_track::Config> =
                 settings::load(&siaga_track::Config::default(), matches)?;
+            cluster(&loaded, &loaded.config.kafka, matches)
+        }
+        Some(("console", matches)) => {
+            let loaded: Loaded<siaga_console::Config> =
+                settings::load(&siaga_console::Config::default(), matches)?;
+            let access = siaga_console::service::access(&loaded)?;
+            eprintln!("tokens: {}, everybody may read: {}", access.tokens.len(), access.anonymous);
             cluster(&loaded, &loaded.config.kafka, matches)
         }
         Some(("classify", matches)) => stage(siaga_classify::DEFINITION, matches),

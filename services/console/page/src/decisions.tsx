@@ -9,6 +9,7 @@ export function Operators({ details, done }: { details: Details; done: () => voi
   const [said, setSaid] = useState("");
   const merging = useRef<HTMLDialogElement>(null);
   const splitting = useRef<HTMLDialogElement>(null);
+  const noting = useRef<HTMLDialogElement>(null);
   const id = details.summary.incident_id;
   const send = (decision: object) => decide(decision).then(() => { setSaid(t("done")); done(); }, (error) => setSaid(String(error.message)));
   const { acknowledged_by: seen, muted } = details.summary.operator;
@@ -19,7 +20,17 @@ export function Operators({ details, done }: { details: Details; done: () => voi
       <button type="button" onClick={() => send({ action: "mute", incident_id: id, undone: muted, ...(muted ? {} : { until: until() }) })}>{muted ? t("unmute") : t("mute")}</button>
       <button type="button" onClick={() => merging.current?.showModal()}>{t("merge")}</button>
       {details.incident.reports.length > 1 && <button type="button" onClick={() => splitting.current?.showModal()}>{t("split")}…</button>}
+      <button type="button" onClick={() => noting.current?.showModal()}>{t("addNote")}</button>
       <span role="status">{said}</span>
+      <dialog ref={noting} aria-label={t("addNote")}>
+        <form method="dialog" onSubmit={(e) => {
+          const form = e.currentTarget;
+          void send({ action: "note", incident_id: id, note: String(new FormData(form).get("note")) }).then(() => form.reset());
+        }}>
+          <label class="field">{code("note")}<textarea name="note" rows={4} maxLength={2000} required /></label>
+          <button class="primary">{t("addNote")}</button> <button type="button" onClick={() => noting.current?.close()}>{t("cancel")}</button>
+        </form>
+      </dialog>
       <dialog ref={merging} aria-label={t("merge")}>
         <form method="dialog" onSubmit={(e) => {
           const form = new FormData(e.currentTarget);

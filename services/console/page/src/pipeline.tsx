@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { type Count, type Flow, type Latency, get } from "./api";
-import { type Word, country, languageName, moment, number, shortMoment, t, visible } from "./words";
+import { type Word, country, duration, languageName, moment, number, shortMoment, t, visible } from "./words";
 
 const AGAIN_MS = 5000;
 
@@ -45,14 +45,14 @@ function Report({ flow }: { flow: Flow }) {
         <Card word="regions"><Bars counts={flow.regions} label={country} /></Card>
         <Card word="languages"><Bars counts={flow.languages} label={languageName} /></Card>
       </div>
-      <Card word="stages">
+      {flow.stages.length > 0 && <Card word="stages">
         <table>
           <thead><tr><th scope="col">{t("stage")}</th><th scope="col">{t("topic")}</th><th scope="col" class="num">{t("lag")}</th></tr></thead>
           <tbody>{flow.stages.map((stage) => (
             <tr><td>{stage.stage}</td><td><code>{stage.input}</code></td><td class="num">{stage.lag === null ? "–" : number(stage.lag)}</td></tr>
           ))}</tbody>
         </table>
-      </Card>
+      </Card>}
       <Card word="inputs">
         <table>
           <thead><tr><th scope="col">{t("topic")}</th><th scope="col" class="num">{t("records")}</th><th scope="col" class="num">{t("refused")}</th><th scope="col" class="num">{t("lag")}</th><th scope="col">{t("newest")}</th></tr></thead>
@@ -76,8 +76,7 @@ function Report({ flow }: { flow: Flow }) {
 }
 
 function LatencyOf({ word, latency }: { word: Word; latency: Latency | null }) {
-  const text = (value: number) => `${number(Math.round(value * 10) / 10)} ${t("seconds")}`;
-  return <div><dt>{t(word)}</dt><dd>{latency ? text(latency.p50) : "–"} <span class="quiet">{latency && `p90 ${text(latency.p90)} · p99 ${text(latency.p99)}`}</span></dd></div>;
+  return <div><dt>{t(word)}</dt><dd>{latency ? duration(latency.p50) : "–"} <span class="quiet">{latency && `p90 ${duration(latency.p90)} · p99 ${duration(latency.p99)}`}</span></dd></div>;
 }
 
 function Card({ word, children }: { word: Word; children: ComponentChildren }) {

@@ -16,7 +16,7 @@ const EN = {
   launch: "Launch site", impact: "Impact", precision: "as exact as", unknown: "unknown", atLeast: "at least", atMost: "at most", topics: "Topics", regions: "Regions", languages: "Languages",
   rate: "Articles a minute", latency: "Latency", publicationToIntake: "publication to intake", intakeToConsole: "intake to console",
   stages: "How far stages are behind", stage: "Stage", lag: "Records behind", inputs: "Topics read", records: "Records", refused: "Unreadable", newest: "Newest", deadLetters: "Dead letters", articles: "articles", flagged: "flagged", textsHeld: "texts kept",
-  text: "Text of the report", reason: "Reason", code: "Code", key: "Key", topic: "Topic", seconds: "s", openOriginal: "Original", notFound: "There is no such incident here.", mapLabel: "World map of the incidents shown: countries by number, seas as circles, flights as arcs", table: "by country",
+  text: "Text of the report", reason: "Reason", code: "Code", key: "Key", topic: "Topic", seconds: "s", minutes: "min", hours: "h", days: "days", addNote: "Note…", openOriginal: "Original", notFound: "There is no such incident here.", mapLabel: "World map of the incidents shown: countries by number, seas as circles, flights as arcs", table: "by country",
   areaNote: "Areas, not points: reports name places and do not measure them.", sortNote: "latest report first", failed: "The console does not answer", cancel: "Cancel", selected: "selected",
 };
 type Words = typeof EN;
@@ -38,7 +38,7 @@ const ID: Words = {
   launch: "Lokasi peluncuran", impact: "Titik jatuh", precision: "setepat", unknown: "tidak diketahui", atLeast: "sedikitnya", atMost: "paling banyak", topics: "Topik", regions: "Wilayah", languages: "Bahasa",
   rate: "Artikel per menit", latency: "Latensi", publicationToIntake: "terbit sampai masuk", intakeToConsole: "masuk sampai konsol",
   stages: "Ketertinggalan tiap tahap", stage: "Tahap", lag: "Catatan tertinggal", inputs: "Topik yang dibaca", records: "Catatan", refused: "Tak terbaca", newest: "Terbaru", deadLetters: "Catatan mati", articles: "artikel", flagged: "ditandai", textsHeld: "teks disimpan",
-  text: "Teks laporan", reason: "Alasan", code: "Kode", key: "Kunci", topic: "Topik", seconds: "dtk", openOriginal: "Asli", notFound: "Insiden ini tidak ada di sini.", mapLabel: "Peta dunia insiden yang tampil: negara menurut jumlah, laut sebagai lingkaran, lintasan sebagai busur", table: "menurut negara",
+  text: "Teks laporan", reason: "Alasan", code: "Kode", key: "Kunci", topic: "Topik", seconds: "dtk", minutes: "mnt", hours: "jam", days: "hari", addNote: "Catatan…", openOriginal: "Asli", notFound: "Insiden ini tidak ada di sini.", mapLabel: "Peta dunia insiden yang tampil: negara menurut jumlah, laut sebagai lingkaran, lintasan sebagai busur", table: "menurut negara",
   areaNote: "Wilayah, bukan titik: laporan menyebut tempat dan tidak mengukurnya.", sortNote: "laporan terakhir dahulu", failed: "Konsol tidak menjawab", cancel: "Batal", selected: "dipilih",
 };
 
@@ -58,6 +58,10 @@ const CODES: Record<string, [string, string]> = {
   injured: ["Injured", "Luka"], actors: ["Who", "Pelaku"], targets: ["Whom", "Sasaran"], location: ["Where", "Tempat"], date: ["When", "Waktu"], weapon: ["Weapon", "Senjata"],
   acknowledge: ["Acknowledged", "Dilihat"], mute: ["Muted", "Dibisukan"], merge: ["Merged", "Digabungkan"], note: ["Note", "Catatan"],
   firing: ["Firing", "Berlaku"], resolved: ["Resolved", "Selesai"], pending: ["pending", "menunggu"], delivered: ["delivered", "terkirim"], failed: ["failed", "gagal"],
+  ballistic_missile: ["Ballistic missile", "Rudal balistik"], icbm: ["Intercontinental ballistic missile", "Rudal balistik antarbenua"], irbm: ["Intermediate-range ballistic missile", "Rudal balistik jarak menengah-jauh"],
+  mrbm: ["Medium-range ballistic missile", "Rudal balistik jarak menengah"], srbm: ["Short-range ballistic missile", "Rudal balistik jarak pendek"], slbm: ["Submarine-launched ballistic missile", "Rudal balistik dari kapal selam"],
+  cruise_missile: ["Cruise missile", "Rudal jelajah"], hypersonic: ["Hypersonic missile", "Rudal hipersonik"], rocket: ["Rocket", "Roket"], artillery: ["Artillery", "Artileri"], drone: ["Drone", "Drone"], aircraft: ["Aircraft", "Pesawat"],
+  bomb: ["Bomb", "Bom"], small_arms: ["Small arms", "Senjata ringan"], nuclear: ["Nuclear device", "Perangkat nuklir"], satellite_launcher: ["Satellite launcher", "Peluncur satelit"], torpedo: ["Torpedo", "Torpedo"], air_defence: ["Air defence missile", "Rudal pertahanan udara"],
   founded: ["Founded", "Dimulai"], joined: ["Joined", "Digabung"], merged: ["Merged", "Dilebur"], split: ["Split", "Dipisah"], corrected: ["Corrected", "Dikoreksi"], withdrawn: ["Withdrawn", "Ditarik"],
 };
 
@@ -75,6 +79,12 @@ function display(kind: "region" | "language", text: string): string {
 export const country = (text: string) => display("region", text);
 export const languageName = (text: string) => (text === "und" ? t("unknown") : display("language", text));
 export const number = (value: number) => value.toLocaleString(lang);
+
+/** A span of time, as exactly as it matters. */
+export function duration(seconds: number): string {
+  const [unit, word]: [number, Word] = seconds < 120 ? [1, "seconds"] : seconds < 7200 ? [60, "minutes"] : seconds < 172_800 ? [3600, "hours"] : [86_400, "days"];
+  return `${number(Math.round((seconds / unit) * 10) / 10)} ${t(word)}`;
+}
 
 /** A number of things; English has a singular. */
 export function counted(value: number, word: Word): string {

@@ -157,6 +157,7 @@ test("an operator merges another incident into this one", async () => {
   const { page, decisions } = await operator("incident-clash");
   await page.getByRole("button", { name: "Merge with…" }).click();
   const dialog = page.getByRole("dialog", { name: "Merge with…" });
+  await axe(page, "dialog");
   await dialog.getByLabel("Id of the incident to merge into this one").fill("nobody-knows-this");
   await dialog.getByRole("button", { name: "Merge with…" }).click();
   await page.getByRole("status").getByText("no such incident").waitFor();
@@ -170,10 +171,22 @@ test("an operator merges another incident into this one", async () => {
   await page.context().close();
 });
 
+test("an operator leaves a note, which is text whatever it holds", async () => {
+  const { page } = await operator("incident-clash");
+  await page.getByRole("button", { name: "Note…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Note…" });
+  await dialog.getByLabel("Note").fill("<b>call</b> the desk in Jakarta");
+  await dialog.getByRole("button", { name: "Note…" }).click();
+  await page.locator("q", { hasText: "<b>call</b> the desk in Jakarta" }).waitFor();
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
 test("an operator splits reports off", async () => {
   const { page, decisions } = await operator("incident-launch");
   await page.getByRole("button", { name: "Split off…" }).click();
   const dialog = page.getByRole("dialog", { name: "Split off" });
+  await axe(page, "dialog");
   await dialog.getByLabel("북한, 동해상으로 탄도미사일 발사").check();
   await dialog.getByRole("button", { name: "Split off" }).click();
   await page.getByRole("status").getByText("Written to the control topic.").waitFor();

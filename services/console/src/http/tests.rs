@@ -201,6 +201,8 @@ async fn metrics_say_what_is_held_and_read() {
         "siaga_console_incidents 3",
         "siaga_console_articles 5",
         "siaga_console_records_total{topic=\"incidents\"} 3",
+        "siaga_articles_total{topic=\"16000000\"} 5",
+        "siaga_articles_by_country_total{country=\"KP\"} 3",
         "siaga_console_lag{topic=\"incidents\"} 7",
         "siaga_console_requests_total{status=\"200\"} 1",
         "siaga_console_request_seconds_count{path=\"/api/v1/incidents\"} 1",

@@ -11,6 +11,9 @@ use siaga_schemas::{EnrichedArticle, Moment, Role};
 use super::coverage::{Count, ranked};
 use super::input::{DeadLetter, Input};
 
+/// How codes of Media Topics of the first level end.
+const FIRST_LEVEL: &str = "000000";
+
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 
@@ -33,6 +36,10 @@ const LISTED: usize = 40;
 #[derive(Debug, Default)]
 pub struct Flow {
     hours: BTreeMap<i64, Hour>,
+    /// Articles since the start, by the code of the first level of Media Topics.
+    by_topic: BTreeMap<String, u64>,
+    /// Articles since the start, by country that they are about or where their events are.
+    by_country: BTreeMap<String, u64>,
     minutes: BTreeMap<i64, [u64; 2]>,
     inputs: BTreeMap<Input, Seen>,
     stages: BTreeMap<String, StageReport>,
@@ -148,12 +155,16 @@ impl Flow {
         hour.articles += 1;
         hour.flagged += flagged;
         *hour.languages.entry(enriched.article.language.code.clone()).or_default() += 1;
+        for topic in enriched.topics.iter().filter(|topic| topic.code.ends_with(FIRST_LEVEL)) {
+            *self.by_topic.entry(topic.code.clone()).or_default() += 1;
+        }
         for topic in &enriched.topics {
             *hour.topics.entry(format!("{} {}", topic.code, topic.label)).or_default() += 1;
         }
         let matters = |role: &Role| matches!(role, Role::About | Role::EventLocation);
         for region in enriched.regions.iter().filter(|region| region.roles.iter().any(matters)) {
             *hour.regions.entry(region.country.to_string()).or_default() += 1;
+            *self.by_country.entry(region.country.to_string()).or_default() += 1;
         }
         let published = enriched.article.published_at.timestamp().as_millisecond();
         self.latencies.push_back((timestamp - published, now - timestamp));
@@ -183,6 +194,11 @@ impl Flow {
     /// Counts a record that could not be read.
     pub(super) fn refuse(&mut self, input: Input) {
         self.inputs.entry(input).or_default().refused += 1;
+    }
+
+    /// Articles since the start, by topic of the first level and by country.
+    pub(super) fn counted(&self) -> [&BTreeMap<String, u64>; 2] {
+        [&self.by_topic, &self.by_country]
     }
 
     /// Notes how far reading a topic is behind.

@@ -17,6 +17,7 @@ mod packed;
 mod position;
 mod summary;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
 
@@ -197,6 +198,11 @@ impl Model {
     /// What was read of each topic; and how many texts are held, in how many bytes.
     pub fn inputs(&self) -> (Vec<InputReport>, usize, usize) {
         self.read(|state| (state.flow.inputs(), state.articles.len(), state.articles.bytes()))
+    }
+
+    /// Articles since the start, by topic of the first level and by country.
+    pub fn articles_counted(&self) -> [BTreeMap<String, u64>; 2] {
+        self.read(|state| state.flow.counted().map(Clone::clone))
     }
 
     /// How the flow of articles is.

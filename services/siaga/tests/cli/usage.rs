@@ -2,7 +2,7 @@
 
 use crate::program::run;
 
-const COMMANDS: [&[&str]; 11] = [
+const COMMANDS: [&[&str]; 12] = [
     &["ingest"],
     &["classify"],
     &["detect"],
@@ -14,6 +14,7 @@ const COMMANDS: [&[&str]; 11] = [
     &["check", "ingest"],
     &["check", "classify"],
     &["check", "detect"],
+    &["check", "console"],
 ];
 
 #[test]
