@@ -144,9 +144,8 @@ fn last_common(a: &Profile, b: &Profile) -> Day {
 }
 
 fn parties(a: &Profile, b: &Profile) -> Compared {
-    let (a, b): (Vec<Who>, Vec<Who>) = (a.sides().collect(), b.sides().collect());
     let mut comparable = false;
-    for (x, y) in a.iter().flat_map(|x| b.iter().map(move |y| (x, y))) {
+    for (x, y) in a.sides.iter().flat_map(|x| b.sides.iter().map(move |y| (x, y))) {
         match (x, y) {
             (Who::Country(x), Who::Country(y)) if x == y => return Compared::Same,
             // A branch bears the name of its group: Islamic State Khorasan Province.

@@ -27,7 +27,8 @@ pub(crate) struct Profile {
     pub(crate) family: Family,
     /// First and last day on which it can have happened.
     pub(crate) window: (Day, Day),
-    pub(crate) doers: Vec<Who>,
+    /// Who did it; where reports differ in whose the deed was, both sides.
+    pub(crate) sides: Vec<Who>,
     /// Countries of whom or what it hit.
     pub(crate) hit: Vec<Country>,
     pub(crate) country: Option<Country>,
@@ -86,9 +87,20 @@ pub(crate) struct Token(u64);
 
 #[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Mark<'p> {
-    Who(Who),
+    State(Country),
+    /// The first word of its name, which its branches bear too.
+    Group(&'p str),
     In(Country),
     At(&'p str),
+}
+
+impl<'p> Mark<'p> {
+    fn of(who: &'p Who) -> Self {
+        match who {
+            Who::Country(country) => Self::State(*country),
+            Who::Group(name) => Self::Group(name.split(' ').next().unwrap_or_default()),
+        }
+    }
 }
 
 /// Why a mention is of no happening that could be joined.
@@ -119,18 +131,21 @@ impl Profile {
         }
         let published = Day::from(mention.article.published_at.date());
         let (day, window) = days(event, published).ok_or(Undecidable::Undated)?;
-        let mut doers: Vec<Who> = event.actors.iter().filter_map(who).collect();
-        doers.sort();
-        doers.dedup();
+        let family = Family::of(event.event_type);
         let mut hit: Vec<Country> = event.targets.iter().filter_map(|target| target.country).collect();
         hit.sort();
         hit.dedup();
+        let both = family.is_two_sided().then_some(&hit);
+        let both = both.into_iter().flatten().map(|country| Who::Country(*country));
+        let mut sides: Vec<Who> = event.actors.iter().filter_map(who).chain(both).collect();
+        sides.sort();
+        sides.dedup();
         let mut profile = Self {
             day,
             unknown: 0,
-            family: Family::of(event.event_type),
+            family,
             window,
-            doers,
+            sides,
             hit,
             country: event.location.country,
             at_sea: event.location.precision == Precision::Waters,
@@ -153,11 +168,15 @@ impl Profile {
     }
 
     fn tokens(&self) -> Vec<Token> {
-        let mut marks: Vec<Mark<'_>> = self.sides().map(Mark::Who).collect();
+        let mut marks: Vec<Mark<'_>> = self.sides.iter().map(Mark::of).collect();
         marks.extend(self.country.iter().chain(&self.hit).map(|country| Mark::In(*country)));
-        if let Some(Place::Known(path)) = &self.place {
-            let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
-            marks.extend(ends.map(|end| Mark::At(&path[..end])));
+        match &self.place {
+            Some(Place::Known(path)) => {
+                let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
+                marks.extend(ends.map(|end| Mark::At(&path[..end])));
+            }
+            Some(Place::Words { words, .. }) => marks.push(Mark::At(words)),
+            None => {}
         }
         marks.sort();
         marks.dedup();
@@ -169,17 +188,10 @@ impl Profile {
         marks.into_iter().map(digest).collect()
     }
 
-    /// Who did it; where reports differ in whose the deed was, both sides.
-    pub(crate) fn sides(&self) -> impl Iterator<Item = Who> {
-        let hit = self.family.is_two_sided().then_some(&self.hit);
-        let hit = hit.into_iter().flatten().map(|country| Who::Country(*country));
-        self.doers.iter().cloned().chain(hit)
-    }
-
     /// Which slots are known, as bits.
     pub(crate) fn known(&self) -> u8 {
         let known = [
-            !self.doers.is_empty(),
+            !self.sides.is_empty(),
             !self.hit.is_empty(),
             self.country.is_some(),
             self.place.is_some(),
@@ -266,7 +278,7 @@ struct Hashed {
 impl Key {
     pub(crate) fn new(profile: Profile) -> Self {
         let mut hasher = Xxh3::new();
-        (profile.family, profile.window, &profile.doers, &profile.hit, profile.country).hash(&mut hasher);
+        (profile.family, profile.window, &profile.sides, &profile.hit, profile.country).hash(&mut hasher);
         if let Some(Place::Known(words) | Place::Words { words, .. }) = &profile.place {
             words.hash(&mut hasher);
         }

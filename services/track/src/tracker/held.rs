@@ -1,9 +1,9 @@
 //! The reports that a tracker holds, by number, by event and by article.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use rustc_hash::FxHashMap;
 use siaga_schemas::{BriefReport, Mention, Moment, Report};
 
 use crate::grouping::Handle;
@@ -48,10 +48,10 @@ pub(crate) struct Told {
 pub(crate) struct Store {
     slots: Vec<Option<Held>>,
     free: Vec<Handle>,
-    by_event: HashMap<Id, Handle>,
+    by_event: FxHashMap<Id, Handle>,
     /// Reports that are only counted, with their incident.
-    brief: HashMap<Id, (Id, BriefReport)>,
-    articles: HashMap<String, Vec<Told>>,
+    brief: FxHashMap<Id, (Id, BriefReport)>,
+    articles: FxHashMap<String, Vec<Told>>,
 }
 
 impl Store {

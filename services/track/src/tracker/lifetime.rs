@@ -54,7 +54,10 @@ impl Tracker {
             let Some(tracked) = self.incidents.get(&id) else { continue };
             let record = Arc::clone(&tracked.record);
             if self.forgets(&record) > self.today() {
-                changes.push(self.close(&id, &record, cause));
+                // What was forgotten a moment ago may have changed it.
+                if record.state == IncidentState::Open && self.closes(&record) <= self.today() {
+                    changes.push(self.close(&id, &record, cause));
+                }
             } else if record.updated_at.timestamp() < self.now {
                 changes.extend(self.forget(&id, cause));
             }

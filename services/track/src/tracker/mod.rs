@@ -10,10 +10,11 @@ mod held;
 mod lifetime;
 mod settle;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use rustc_hash::FxHashMap;
 use siaga_schemas::{
     ArticleRef, Control, Correction, Decision, DecisionKind, Incident, IncidentState, Mention, Moment,
     Versions, Withdrawal,
@@ -92,14 +93,14 @@ pub struct Tracker {
     program: String,
     grouping: Grouping,
     store: Store,
-    incidents: HashMap<Id, Tracked>,
+    incidents: FxHashMap<Id, Tracked>,
     decisions: Decisions,
     /// Incidents by the day on which they close or are forgotten.
     due: BTreeMap<Day, BTreeSet<Id>>,
     /// The latest timestamp of a record that changed something.
     now: Timestamp,
     /// Incidents that are restored but not built up yet.
-    restoring: HashMap<String, Incident>,
+    restoring: FxHashMap<String, Incident>,
     counts: Counts,
 }
 
@@ -119,11 +120,11 @@ impl Tracker {
             program: program.to_owned(),
             grouping: Grouping::default(),
             store: Store::default(),
-            incidents: HashMap::new(),
+            incidents: FxHashMap::default(),
             decisions: Decisions::default(),
             due: BTreeMap::new(),
             now: Timestamp::MIN,
-            restoring: HashMap::new(),
+            restoring: FxHashMap::default(),
             counts: Counts::default(),
         }
     }
@@ -140,7 +141,7 @@ impl Tracker {
 
     /// How often what happened.
     pub fn counts(&self) -> Counts {
-        Counts { examined: self.grouping.examined, ..self.counts }
+        Counts { examined: self.grouping.examined(), ..self.counts }
     }
 
     /// The incident of an event.
@@ -409,8 +410,9 @@ impl Tracker {
         }
     }
 
-    /// Builds up what was restored: groups are made of reports anew, incidents keep what they hold.
-    fn build_up(&mut self) {
+    /// Builds up what was restored: groups are made of reports anew, incidents keep what they hold. The next record does it
+    /// too.
+    pub fn build_up(&mut self) {
         if self.restoring.is_empty() {
             return;
         }

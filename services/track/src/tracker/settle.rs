@@ -227,8 +227,9 @@ impl Tracker {
             decisions.push(decision(DecisionKind::Retracted, id, None, reason, self.now));
             Incident { state: IncidentState::Retracted, flagged: false, ..without_reports(&old) }
         } else {
-            let count = u32::try_from(further.len()).unwrap_or(u32::MAX);
-            Incident { report_count: count, further, ..without_reports(&old) }
+            let report_count = u32::try_from(further.len()).unwrap_or(u32::MAX);
+            let state = self.state_of(&old);
+            Incident { state, report_count, further, ..without_reports(&old) }
         };
         Some(self.revise(id, record, BTreeSet::new(), decisions, cause))
     }
