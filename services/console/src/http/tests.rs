@@ -124,6 +124,37 @@ async fn every_answer_fits_the_description() {
 }
 
 #[tokio::test]
+async fn every_path_of_the_description_is_there_and_what_a_stream_tells_fits_it() {
+    let (console, model) = console(false, Limits::default());
+    let document = openapi::openapi();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let asked = path.replace("{id}", samples::SEED);
+        for method in methods.as_object().unwrap().keys() {
+            let request =
+                Request::builder().method(method.to_uppercase().as_str()).uri(format!("/api/v1{asked}"));
+            let request = request.header("authorization", format!("Bearer {}", OPERATOR.unwrap()));
+            let response =
+                console.clone().router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+            let expected = if method == "post" { 400 } else { 200 };
+            assert_eq!(response.status(), expected, "{method} {path}");
+        }
+    }
+    let mut open = stream(&console, "").await;
+    listen(&mut open).await;
+    samples::many(&model, 3);
+    let (text, _) = listen(&mut open).await;
+    let mut schema = document["components"]["schemas"]["Summary"].clone();
+    schema["components"] = document["components"].clone();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let told: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("data: {\"incident_id")).collect();
+    assert_eq!(told.len(), 3, "{text}");
+    for rest in told {
+        let summary: Value = serde_json::from_str(&format!("{{\"incident_id{rest}")).unwrap();
+        validator.validate(&summary).unwrap();
+    }
+}
+
+#[tokio::test]
 async fn who_has_no_token_reads_only_where_it_is_configured_and_never_decides() {
     let decision = || Some(json!({"action": "acknowledge", "incident_id": samples::SEED}));
     let (closed, _) = console(false, Limits::default());
