@@ -1,7 +1,7 @@
-// Measures: `SIAGA_CONSOLE_MEMORY=… npm run load`. Open streams under a rate of incidents, and the first view.
+// Measures: `SIAGA_CONSOLE_MEMORY=… npm run load`. Open streams under a rate of incidents, the first view, scrolling.
 import { readFileSync } from "node:fs";
 import { request } from "node:http";
-import { start } from "./server.mjs";
+import { browser, open, start } from "./server.mjs";
 
 const [STREAMS, RATE, SECONDS, HELD] = [500, 200, 20, 50_000];
 const share = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
@@ -57,5 +57,34 @@ async function streams() {
   await server.stop();
 }
 
+/** Time from the address to the first row, and of a frame while the whole list is scrolled through. */
+async function scroll() {
+  const [chrome, server] = await Promise.all([browser(), start({ incidents: HELD })]);
+  const page = await open(chrome, server.address);
+  const began = performance.now();
+  await page.goto(server.address);
+  await page.locator("a.row").first().waitFor();
+  const first = performance.now() - began;
+  await page.waitForFunction((count) => document.querySelector(".list ol").clientHeight > count * 60, HELD);
+  const frames = await page.evaluate(async () => {
+    const box = document.querySelector(".list");
+    const [times, step] = [[], box.scrollHeight / 500];
+    let last = performance.now();
+    for (let n = 0; n < 500; n++) {
+      box.scrollTop += step;
+      await new Promise(requestAnimationFrame);
+      times.push(performance.now() - last);
+      last = performance.now();
+    }
+    return times.sort((a, b) => a - b);
+  });
+  console.log(`in Chromium, ${HELD} incidents held`, {
+    first_row: `${first.toFixed(0)} ms`, frame: `p50 ${share(frames, 0.5).toFixed(0)} ms, p95 ${share(frames, 0.95).toFixed(0)} ms, worst ${frames.at(-1).toFixed(0)} ms`,
+  });
+  await chrome.close();
+  await server.stop();
+}
+
 await firstView();
+await scroll();
 await streams();
