@@ -130,7 +130,7 @@ fn event(around: &Surroundings<'_>, draft: &Draft) -> Option<SecurityEvent> {
 
 /// An event that a party denies and nobody else asserts did not happen.
 fn denied(status: Status, draft: &Draft, voices: &Attributed) -> (Status, bool) {
-    let only_denied = !voices.denied.is_empty()
+    let only_denied = (draft.refuted || !voices.denied.is_empty())
         && voices.confirmed.is_empty()
         && voices.claimed.is_empty()
         && draft.mentions == 1

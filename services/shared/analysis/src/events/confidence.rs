@@ -47,18 +47,24 @@ pub(crate) fn is_enough(around: &Surroundings<'_>, draft: &Draft) -> bool {
     (support * earnest(around) * 1000.0).round() / 1000.0 >= LEAST_SUPPORT
 }
 
-/// Whether violence whose place and parties have no name that is known (*in a village in the north*) tells enough to be an
+/// Whether violence or a raid whose place and parties have no name that is known (*in a village in the north*) tells enough to be an
 /// event: a day, a toll, a number, a force, a doer of some kind (*gunmen*), or plain words beside a name that no list holds.
 /// What states do needs the state, or its day.
 pub(crate) fn is_concrete(draft: &Draft) -> bool {
     use EventType as T;
-    let violence = matches!(
+    let deed = matches!(
         draft.event_type,
-        T::Strike | T::BombAttack | T::ArmedAssault | T::ArmedClash | T::Abduction | T::ViolentUnrest
+        T::Strike
+            | T::BombAttack
+            | T::ArmedAssault
+            | T::ArmedClash
+            | T::Abduction
+            | T::ViolentUnrest
+            | T::SecurityOperation
     );
     let told = [&draft.killed, &draft.injured, &draft.count].iter().any(|c| c.is_some());
     draft.date.is_some()
-        || violence
+        || deed
             && (told
                 || draft.unnamed_actor.is_some()
                 || draft.status.is_flagged()

@@ -52,6 +52,8 @@ pub(crate) struct Draft {
     pub(crate) evidence: Vec<(usize, usize, Range<usize>)>,
     /// Whether every mention so far is the object of a condemnation or points back.
     pub(crate) only_referred: bool,
+    /// Whether a sentence behind it says that it is not so.
+    pub(crate) refuted: bool,
     /// Whether a mention names a place that no list holds.
     pub(crate) unlisted_place: bool,
     /// Whether a mention rests on who does it, if only a kind of people.
@@ -148,6 +150,7 @@ impl Draft {
             voices: Vec::new(),
             evidence: Vec::new(),
             only_referred: true,
+            refuted: false,
             unlisted_place: false,
             by_someone: false,
             generic: true,
@@ -260,6 +263,7 @@ impl Draft {
         self.killed = self.killed.take().or_else(|| counted(aside.killed));
         self.injured = self.injured.take().or_else(|| counted(aside.injured));
         self.add_voices(&aside.voices, spot);
+        self.refuted |= aside.refutes;
         if more && self.evidence.len() < MOST_EVIDENCE {
             self.evidence.push((spot.reading, spot.sentence, spot.range.clone()));
         }

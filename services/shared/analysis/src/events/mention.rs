@@ -76,6 +76,8 @@ pub(crate) struct Aside {
     pub(crate) killed: Option<Counted>,
     pub(crate) injured: Option<Counted>,
     pub(crate) voices: Vec<Voice>,
+    /// Whether it says that what was told is not so (*the report is a hoax*).
+    pub(crate) refutes: bool,
 }
 
 /// Reads every trigger of a sentence.
@@ -253,10 +255,15 @@ fn mention(
 /// What a sentence without a mention adds to the event before it.
 pub(crate) fn aside(items: &[Item], text: &str, context: Context<'_>) -> Aside {
     let speakers = speech::speakers(items, text, context.language);
+    let refutes = items.iter().any(|i| i.is_word(Word::Deny));
+    // *the report is a hoax, the ministry said*: who says so confirms nothing.
+    let act = |act: Act| if refutes && act == Act::Tell { Act::Deny } else { act };
+    let voices = speakers.iter().filter_map(|s| resolve(items, *s));
     Aside {
         killed: counts::toll(items, text, Word::Killed, Word::NobodyKilled, context.language),
         injured: counts::toll(items, text, Word::Injured, Word::NobodyInjured, context.language),
-        voices: speakers.iter().filter_map(|s| resolve(items, *s)).collect(),
+        voices: voices.map(|voice| Voice { act: act(voice.act), ..voice }).collect(),
+        refutes,
     }
 }
 

@@ -143,17 +143,25 @@ fn governed(scene: Scene<'_>, voice: FormVoice) -> Option<(Status, usize)> {
     if !voice.is_noun() && !last && !scene.language.settings.verb_frame {
         return None;
     }
-    let behind = scene.right().take(6).take_while(|i| scene.items[*i].what != What::Comma);
-    for i in behind {
-        if scene.gap(scene.trigger, i) > REACH {
-            break;
-        }
-        let word = scene.items[i].word();
-        if let Some(status) = word.filter(|w| last || !matches!(w, Word::Not)).and_then(|w| governs(w, 0)) {
-            return Some((status, i));
-        }
+    behind(scene, last)
+}
+
+/// A word behind a noun, or behind any trigger where verbs stand last, that governs it.
+fn behind(scene: Scene<'_>, last: bool) -> Option<(Status, usize)> {
+    let rest = || scene.right().take_while(|i| scene.items[*i].what != What::Comma);
+    // *의혹을 부인했다*, *حمله با بمب به کلیسا را خنثی کرد*: the verb at the end of the clause has the last word.
+    let final_word = |i: &usize| match scene.items[*i].word()? {
+        Word::Deny => Some((Status::Denied, *i)),
+        Word::Foiled => Some((Status::Hypothetical, *i)),
+        _ => None,
+    };
+    if last && let Some(found) = rest().filter_map(|i| final_word(&i)).last() {
+        return Some(found);
     }
-    None
+    let near = rest().take(6).take_while(|i| scene.gap(scene.trigger, *i) <= REACH);
+    let words = near.filter_map(|i| scene.items[i].word().map(|word| (word, i)));
+    let mut words = words.filter(|(word, _)| last || !matches!(word, Word::Not));
+    words.find_map(|(word, i)| governs(word, 0).map(|status| (status, i)))
 }
 
 /// *将3名武装分子击毙*: a word of the future that only brings the object forward.
@@ -196,14 +204,11 @@ fn introduced(scene: Scene<'_>, opener: usize) -> Option<(Status, usize)> {
     if !scene.items.get(opener)?.is_word(Word::That) {
         return None;
     }
-    (0..opener).rev().take_while(|i| scene.gap(*i, opener) <= 2).take(4).find_map(|i| {
-        let status = match scene.items[i].word()? {
-            Word::Deny => Status::Denied,
-            Word::May => Status::Hypothetical,
-            _ => return None,
-        };
-        Some((status, i))
-    })
+    let near = || (0..opener).rev().take_while(|i| scene.gap(*i, opener) <= 2).take(4);
+    let found = |word: Word| near().find(|i| scene.items[*i].is_word(word));
+    // *denied fears that*: what is denied is more than doubted.
+    let denied = found(Word::Deny).map(|i| (Status::Denied, i));
+    denied.or_else(|| found(Word::May).map(|i| (Status::Hypothetical, i)))
 }
 
 fn governs(word: Word, words: usize) -> Option<Status> {
