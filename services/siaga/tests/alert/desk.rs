@@ -157,6 +157,15 @@ impl Desk {
         written.recv_timeout(LONGEST).unwrap().unwrap();
     }
 
+    /// Waits until the topic says that an operator has silenced what was told of an incident.
+    pub(crate) fn wait_silenced(&self, incident: &str) {
+        wait_until(&format!("{incident} to be still"), || {
+            let silenced = |alert: Alert| alert.incident_id == incident && alert.silenced_by.is_some();
+            let alerts = self.records("alerts").into_iter().filter_map(|record| record.payload);
+            alerts.map(|bytes| Alert::decode(&bytes).unwrap()).any(silenced).then_some(())
+        });
+    }
+
     /// Waits until the topic says of so many alerts that they were delivered.
     pub(crate) fn wait_delivered(&self, count: usize) {
         wait_until("outcomes", || {

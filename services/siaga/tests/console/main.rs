@@ -112,12 +112,15 @@ fn what_operators_decide_are_records_that_alert_reads() {
     }
 
     // Alert has read them: what it tells of them stands in its topic, and the console shows it.
-    for (id, silent) in [("a", true), ("b", true), ("c", false)] {
+    let wait_silenced = |viewer: &Viewer, id: &str, silent: bool| {
         wait_until(&format!("what became of {id}"), || {
             let alerts = viewer.get(&format!("/incidents/{id}"))["alerts"].clone();
             let alert = alerts.as_array().unwrap().iter().find(|alert| alert["sink"].is_null())?.clone();
             (silent == (alert["silenced_by"] == "ana")).then_some(())
         });
+    };
+    for (id, silent) in [("a", true), ("b", true), ("c", false)] {
+        wait_silenced(&viewer, id, silent);
     }
     // Muted is muted; acknowledged is told again once it changes materially.
     for id in ["a", "b"] {
@@ -126,6 +129,9 @@ fn what_operators_decide_are_records_that_alert_reads() {
     receiver.wait_for(&["a/desk/1", "b/desk/1", "c/desk/1", "b/desk/2"]);
     let undone = json!({"action": "mute", "incident_id": "a", "undone": true});
     assert_eq!(viewer.decide(&undone), 202);
+    // What alert made of the decision behind it shows that it has read this one.
+    assert_eq!(viewer.decide(&json!({"action": "acknowledge", "incident_id": "c"})), 202);
+    wait_silenced(&viewer, "c", true);
     desk.publish("live", &incident("a", 3, killed(3)));
     receiver.wait_for(&["a/desk/1", "b/desk/1", "c/desk/1", "b/desk/2", "a/desk/3"]);
     assert_eq!(viewer.get("/incidents/a")["summary"]["operator"]["muted"], false);
