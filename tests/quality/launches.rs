@@ -38,15 +38,7 @@ struct Salvo {
 
 /// Figures by language; nothing where the list is absent.
 pub(crate) fn figures(knowledge: &Knowledge, shared: &Path) -> Result<Vec<Figure>> {
-    let path = shared.join("data/knowledge/nk-missile-tests/launches-1984-2021.jsonl");
-    if !path.exists() {
-        return Ok(Vec::new());
-    }
-    let mut salvos: BTreeMap<Salvo, usize> = BTreeMap::new();
-    for row in data::rows::<Row>(&path)? {
-        let Row { lang, date, facility, missile, missile_type: class } = row;
-        *salvos.entry(Salvo { lang, date, facility, missile, class }).or_default() += 1;
-    }
+    let salvos = salvos(shared)?;
     let mut tallies: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for (number, (salvo, count)) in salvos.iter().enumerate() {
         let Ok(day) = salvo.date.parse::<Date>() else { continue };
@@ -70,15 +62,45 @@ pub(crate) fn figures(knowledge: &Knowledge, shared: &Path) -> Result<Vec<Figure
         .collect())
 }
 
-/// The flagged launch of the salvo's kind that is found in a text of the day after.
-fn find(knowledge: &Knowledge, salvo: &Salvo, text: &str, day: Date) -> Result<Option<SecurityEvent>> {
+/// Each salvo as an article, with the day.
+pub(crate) fn articles(shared: &Path) -> Result<Vec<(String, RawArticle)>> {
+    let mut articles = Vec::new();
+    for (number, (salvo, count)) in salvos(shared)?.iter().enumerate() {
+        let Ok(day) = salvo.date.parse::<Date>() else { continue };
+        let Some(text) = told(salvo, *count, day, number % 3) else { continue };
+        articles.push((salvo.date.clone(), article(salvo, &text, day)?));
+    }
+    Ok(articles)
+}
+
+/// The salvos of the list with their missiles; none where it is absent.
+fn salvos(shared: &Path) -> Result<BTreeMap<Salvo, usize>> {
+    let path = shared.join("data/knowledge/nk-missile-tests/launches-1984-2021.jsonl");
+    let mut salvos: BTreeMap<Salvo, usize> = BTreeMap::new();
+    if !path.exists() {
+        return Ok(salvos);
+    }
+    for row in data::rows::<Row>(&path)? {
+        let Row { lang, date, facility, missile, missile_type: class } = row;
+        *salvos.entry(Salvo { lang, date, facility, missile, class }).or_default() += 1;
+    }
+    Ok(salvos)
+}
+
+/// A text of the day after.
+fn article(salvo: &Salvo, text: &str, day: Date) -> Result<RawArticle> {
     let published = format!("{}T12:00:00+09:00", day.tomorrow()?).parse()?;
-    let raw = RawArticle {
+    Ok(RawArticle {
         body: Some(text.to_owned()),
         language: Some(salvo.lang.clone()),
         published_at: Some(published),
         ..RawArticle::default()
-    };
+    })
+}
+
+/// The flagged launch of the salvo's kind that is found in a text of the day after.
+fn find(knowledge: &Knowledge, salvo: &Salvo, text: &str, day: Date) -> Result<Option<SecurityEvent>> {
+    let raw = article(salvo, text, day)?;
     let fits = |event: &SecurityEvent| {
         let satellite = salvo.class == "SLV" && event.event_type == EventType::SpaceLaunch;
         event.flagged && (satellite || event.event_type == EventType::MissileTest)

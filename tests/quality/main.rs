@@ -6,6 +6,7 @@ mod confidence;
 mod data;
 mod events;
 mod floors;
+mod incidents;
 mod languages;
 mod launches;
 mod lexicon;
@@ -17,9 +18,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use siaga_analysis::{Knowledge, classify, detect, explain};
+use siaga_analysis::{Knowledge, explain};
 use siaga_schemas::RawArticle;
-use siaga_track::{Arrival, Tracker, Tracking};
 
 use crate::floors::{Figure, Floors};
 
@@ -132,6 +132,7 @@ fn of_shared(knowledge: &Knowledge, folder: &Path) -> Result<Vec<Figure>> {
         return Ok(Vec::new());
     };
     figures.extend(launches::figures(knowledge, folder)?);
+    figures.extend(incidents::figures(knowledge, folder)?);
     let (by_language, _) = topics::sentences(knowledge, folder, "dev", &[])?;
     let mut accuracies = Vec::new();
     for (language, labels) in by_language {
@@ -174,27 +175,15 @@ fn analyze(knowledge: &Knowledge, file: &Path, explaining: bool) -> Result<()> {
     } else {
         data::rows(file)?
     };
-    let mut tracker = Tracker::new(Tracking::of_all_times(), "quality");
-    let mut found = Vec::new();
-    for raw in &articles {
-        if explaining {
+    if explaining {
+        for raw in &articles {
             let (enriched, decisions) = explain(knowledge, raw, 0)?;
             println!("{}", serde_json::to_string(&enriched)?);
             decisions.iter().for_each(|decision| println!("{decision:?}"));
-            continue;
         }
-        let detected = detect(knowledge, classify(knowledge, raw, 0)?);
-        for mention in detected.mentions {
-            let timestamp = mention.article.published_at.timestamp().as_millisecond();
-            // What changes nothing belongs to no incident.
-            drop(tracker.mention(mention, Arrival { timestamp, lane: "live" }));
-        }
-        found.push(detected.enriched);
+        return Ok(());
     }
-    for mut enriched in found {
-        for event in &mut enriched.events {
-            event.incident_id = tracker.incident_of(&event.id).map(str::to_owned);
-        }
+    for enriched in incidents::joined(knowledge, &articles)? {
         println!("{}", serde_json::to_string(&enriched)?);
     }
     Ok(())

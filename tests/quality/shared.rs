@@ -11,7 +11,7 @@ use siaga_analysis::{Knowledge, enrich};
 use siaga_schemas::{EnrichedArticle, RawArticle};
 
 use crate::floors::Figure;
-use crate::{confidence, data};
+use crate::{confidence, data, incidents};
 
 /// Bins of the reliability table.
 const BINS: usize = 10;
@@ -42,7 +42,8 @@ pub(crate) fn figures(knowledge: &Knowledge, shared: &Path) -> Result<Option<Vec
 
     let gold = dev.join("gold.jsonl");
     let raw = python(&[&eval.join("score.py"), &gold, Path::new("--raw")])?;
-    let enriched = read(knowledge, &raw)?;
+    let articles: Vec<RawArticle> = raw.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+    let enriched = incidents::joined(knowledge, &articles)?;
     let found = folder.path().join("gold.jsonl");
     write(&found, &enriched)?;
     let printed =

@@ -14,6 +14,9 @@ use siaga_track::{Arrival, Change, Tracker, Tracking};
 
 use world::World;
 
+/// Milliseconds of 2023-01-01T00:00:00Z.
+const BEGINNING: i64 = 1_672_531_200_000;
+
 /// That of the executable.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -27,7 +30,7 @@ fn main() {
 
 /// A million mentions of 200,000 happenings in a year, and what is left of them read again.
 fn year() {
-    let world = World { happenings: 200_000, days: 365, reports: 5 };
+    let world = World { beginning: BEGINNING, happenings: 200_000, days: 365, reports: 5 };
     let mut tracker = Tracker::new(Tracking::default(), "load");
     let mut topic: HashMap<String, Vec<u8>> = HashMap::new();
     let mut written = 0;
@@ -86,7 +89,7 @@ fn year() {
 /// What a mention costs where so many incidents are held.
 fn at(held: u64) {
     // As many happenings a day each time: more of them lie further back.
-    let world = World { happenings: held, days: held.div_ceil(500), reports: 1 };
+    let world = World { beginning: BEGINNING, happenings: held, days: held.div_ceil(500), reports: 1 };
     let mut tracker = Tracker::new(Tracking::of_all_times(), "load");
     for number in 0..held {
         let record = world.record(number);

@@ -4,8 +4,6 @@ use serde_json::{Value, json};
 use siaga_schemas::Moment;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Milliseconds of 2023-01-01T00:00:00Z.
-const BEGINNING: i64 = 1_672_531_200_000;
 const DAY: i64 = 86_400_000;
 
 const TYPES: [&str; 8] = [
@@ -21,6 +19,8 @@ const TYPES: [&str; 8] = [
 
 /// How much happens.
 pub(crate) struct World {
+    /// Midnight of the first day, in milliseconds since 1970.
+    pub(crate) beginning: i64,
     pub(crate) happenings: u64,
     pub(crate) days: u64,
     /// Reports of each happening.
@@ -52,6 +52,7 @@ impl World {
     }
 
     /// Another report of one of the last happenings.
+    #[cfg_attr(test, expect(dead_code, reason = "the tests have enough of the others"))]
     pub(crate) fn more(&self, number: u64) -> Record {
         let near = self.happenings - 1 - pick("more", number, self.happenings.min(5_000));
         self.report(near, 1_000_000_000 + number, 1)
@@ -60,9 +61,9 @@ impl World {
     fn report(&self, happening: u64, number: u64, days_later: i64) -> Record {
         let day = i64::try_from(happening * self.days / self.happenings).unwrap_or(0);
         let timestamp =
-            BEGINNING + (day + days_later) * DAY + i64::try_from(number % 80_000_000).unwrap_or(0);
+            self.beginning + (day + days_later) * DAY + i64::try_from(number % 80_000_000).unwrap_or(0);
         let published = Moment::from_millis(timestamp);
-        let date = Moment::from_millis(BEGINNING + day * DAY).date().to_string();
+        let date = Moment::from_millis(self.beginning + day * DAY).date().to_string();
         let tells = |what: &str, of_hundred: u64| pick(what, number, 100) < of_hundred;
         let quote = |text: &str| json!({"text": text, "span": {"field": "body", "start": 10, "end": 20}});
         let party = |code: &str| json!([{"country": code, "group": null, "text": code, "span": {"field": "body", "start": 1, "end": 3}}]);
