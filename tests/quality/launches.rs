@@ -90,7 +90,10 @@ fn salvos(shared: &Path) -> Result<BTreeMap<Salvo, usize>> {
 /// A text of the day after.
 fn article(salvo: &Salvo, text: &str, day: Date) -> Result<RawArticle> {
     let published = format!("{}T12:00:00+09:00", day.tomorrow()?).parse()?;
+    // Two salvos may be told in the same words.
+    let id = [&salvo.lang, &salvo.date, &salvo.facility, &salvo.missile].map(String::as_str).join("/");
     Ok(RawArticle {
+        id: Some(id),
         body: Some(text.to_owned()),
         language: Some(salvo.lang.clone()),
         published_at: Some(published),
