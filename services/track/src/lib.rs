@@ -1,6 +1,6 @@
 //! Joins the reports of one happening into one incident: `events.security` and `control` to `incidents`.
 //!
-//! The way of a mention: [`stage`] reads its record, [`Tracker`] takes it in, `identity` says which reports can be of one
+//! The way of a mention: `stage` reads its record, [`Tracker`] takes it in, `identity` says which reports can be of one
 //! happening, `grouping` makes groups of them, `tracker::settle` gives the groups the ids of incidents, and `summary` says
 //! what an incident tells.
 #![forbid(unsafe_code)]

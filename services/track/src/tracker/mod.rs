@@ -1,7 +1,7 @@
 //! The tracker: mentions, corrections and decisions in, incidents out.
 //!
 //! It is a pure state: what comes out depends on what came in and on the timestamps of the records, never on a clock.
-//! Which reports are one happening is decided by [`crate::grouping`], what an incident says by [`crate::summary`]; here the
+//! Which reports are one happening is decided by `grouping`, what an incident says by `summary`; here the
 //! groups keep their ids ([`settle`]), and incidents close and are forgotten by stream time ([`lifetime`]).
 
 mod changed;
